@@ -1,0 +1,183 @@
+"""Checks of 02: one batch, padded to its longest pair; each slip costs its own points."""
+
+from pytest_trainer import check, expect, given
+from pytest_trainer.lab.recipes import Tokenizer
+from pytest_trainer.reference import strategies
+
+KEYS = ("input_ids", "token_type_ids", "attention_mask", "labels")
+PAD_ID = {"[PAD]": 0, "[UNK]": 1, "[MASK]": 4}
+
+
+def batch_of(submission, features, tokenizer=None):
+    """What collate returned, as a mapping."""
+    batch = submission.call("collate", features, tokenizer or Tokenizer())
+    return expect.mapping(batch, "collate's result", keys=(), extra=True)
+
+
+def rows_of(batch, key, features):
+    """One of the padded tensors, its rows long enough for their pairs."""
+    expect.mapping(batch, "collate's result", keys=(key,), extra=True)
+    rows = expect.tensor(batch[key], key, dtype="int64", ndim=2)
+    longest = max(len(feature["input_ids"]) for feature in features)
+    if len(rows) != len(features) or rows.shape[1] < longest:
+        raise expect.wrong(
+            f"{key}: wanted {len(features)} rows of {longest} positions, the longest pair's length, "
+            f"came back {rows.shape[0]} rows of {rows.shape[1]}."
+        )
+    return rows
+
+
+def own_and_padding(rows, features):
+    """For each row, its pair's own positions and its padding, where the padding is on the right."""
+    lengths = [len(feature["input_ids"]) for feature in features]
+    return [(row[:length], row[length:]) for row, length in zip(rows.tolist(), lengths, strict=True)]
+
+
+def expect_padding(rows, key, features, fill, name):
+    """Every position behind a pair's own tokens holds `fill`."""
+    for i, (own, padding) in enumerate(own_and_padding(rows, features)):
+        if any(value != fill for value in padding):
+            raise expect.wrong(
+                f"{key}, row {i}: wanted {name} ({fill}) at each of the {len(padding)} padded positions.",
+                f"  wanted     {own} then {[fill] * len(padding)}",
+                f"  came back  {own} then {padding}",
+            )
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="The model's forward() takes the batch as keyword arguments: its own names, and torch tensors of int64.",
+)
+@given(features=strategies.features)
+def test_returns_exactly_the_four_tensors_that_the_model_takes(submission, features):
+    batch = expect.mapping(batch_of(submission, features), "collate's result", keys=KEYS)
+    for key in KEYS:
+        expect.tensor(batch[key], key, dtype="int64", ndim=1 if key == "labels" else 2)
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="Dynamic padding: the width is this batch's longest pair, no fixed length and no multiple of anything.",
+)
+@given(features=strategies.features)
+def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, features):
+    batch = batch_of(submission, features)
+    longest = max(len(feature["input_ids"]) for feature in features)
+    for key in KEYS[:3]:
+        if rows_of(batch, key, features).shape[1] != longest:
+            raise expect.wrong(
+                f"{key}: wanted {longest} positions, the longest pair's length, "
+                f"came back {rows_of(batch, key, features).shape[1]}."
+            )
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="Which id means padding is the tokenizer's to say: tokenizer.pad_token_id. It is not 0 for every model.",
+)
+@given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(PAD_ID)))
+def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_token):
+    batch = batch_of(submission, features, Tokenizer(pad_token=pad_token))
+    rows = rows_of(batch, "input_ids", features)
+    expect_padding(rows, "input_ids", features, PAD_ID[pad_token], "tokenizer.pad_token_id")
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="The mask says which positions are the pair's own, whatever ids stand there: a text may contain [PAD].",
+)
+@given(features=lambda: strategies.features(with_pad_id=True))
+def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission, features):
+    rows = rows_of(batch_of(submission, features), "attention_mask", features)
+    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+        if own != [1] * len(own):
+            raise expect.wrong(
+                f"attention_mask, row {i}: wanted 1 at each of the pair's own {len(own)} tokens.",
+                f"  input_ids  {features[i]['input_ids']}",
+                f"  came back  {own}",
+            )
+    expect_padding(rows, "attention_mask", features, 0, "0")
+
+
+@check(
+    points=1,
+    needs="collate",
+    hint="The second sentence's tokens are of type 1; the padding gets tokenizer.pad_token_type_id.",
+)
+@given(features=strategies.features, pad_type=lambda: strategies.sampled_from([0, 1, 2]))
+def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_type):
+    batch = batch_of(submission, features, Tokenizer(pad_token_type_id=pad_type))
+    rows = rows_of(batch, "token_type_ids", features)
+    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+        expect.same_lists(own, features[i]["token_type_ids"], f"token_type_ids, row {i}")
+    expect_padding(rows, "token_type_ids", features, pad_type, "tokenizer.pad_token_type_id")
+
+
+@check(
+    points=1,
+    needs="collate",
+    hint="The loss is computed from `labels`: class numbers, so whole numbers, one for each pair.",
+)
+@given(features=strategies.features)
+def test_label_becomes_labels_of_int64(submission, features):
+    batch = expect.mapping(batch_of(submission, features), "collate's result", keys=("labels",), extra=True)
+    labels = expect.tensor(batch["labels"], "labels", dtype="int64", ndim=1)
+    expect.same_lists(labels.tolist(), [feature["label"] for feature in features], "labels")
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="Row i is features[i]: no sorting, nothing cut off, nothing left out.",
+)
+@given(features=strategies.features)
+def test_removing_the_padding_gives_back_the_input_in_its_order(submission, features):
+    rows = rows_of(batch_of(submission, features), "input_ids", features)
+    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+        expect.same_lists(own, features[i]["input_ids"], f"input_ids, row {i}")
+
+
+@check(
+    points=2,
+    needs="collate",
+    hint="tokenizer.padding_side is 'left' for some models; the padding then precedes the pair's tokens.",
+)
+@given(features=strategies.features)
+def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
+    batch = batch_of(submission, features, Tokenizer(padding_side="left"))
+    for key in KEYS[:3]:
+        rows = rows_of(batch, key, features).tolist()
+        for i, (row, feature) in enumerate(zip(rows, features, strict=True)):
+            own = feature[key]
+            if row[len(row) - len(own) :] != own:
+                raise expect.wrong(
+                    f"{key}, row {i}: with padding_side 'left' the row must end with the pair's own values.",
+                    f"  wanted     ... {own}",
+                    f"  came back  {row}",
+                )
+
+
+@check(
+    points=1,
+    needs="collate",
+    evidence="observation",
+    hint="The Trainer hands over the data set's own dicts; build new lists, and use feature['label'], not pop.",
+)
+@given(examples=20, features=strategies.features, side=lambda: strategies.sampled_from(["right", "left"]))
+def test_leaves_its_input_unchanged(submission, features, side):
+    after = submission.probe("inputs_after", features, Tokenizer(padding_side=side))
+    for i, (was, now) in enumerate(zip(features, after["features"], strict=False)):
+        if was != now:
+            raise expect.wrong(
+                f"collate changed features[{i}], which it was only to read.",
+                f"  given      {was}",
+                f"  afterwards {now}",
+            )
+    if len(after["features"]) != len(features):
+        raise expect.wrong("collate changed the list of features, which it was only to read.")
+    if (after["padding_side"], after["pad_token_id"], after["pad_token_type_id"]) != (side, 0, 0):
+        raise expect.wrong("collate changed the tokenizer's settings, which it was only to read.")

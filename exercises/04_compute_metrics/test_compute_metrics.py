@@ -1,0 +1,138 @@
+"""Checks of 04: accuracy and F1 from logits, as a number that the Trainer can log; each slip costs its own points."""
+
+from pytest_trainer import check, expect, given
+from pytest_trainer.lab.recipes import Paraphrases, Predictions
+from pytest_trainer.reference import metrics, strategies
+from pytest_trainer.submission import Array
+
+ROUNDED = 0.006  # two decimals; the check on exactness has points of its own
+
+
+def predictions(logits, labels):
+    """The recipe of an EvalPrediction."""
+    return Predictions(Array("ndarray", "float32", logits), Array("ndarray", "int64", labels))
+
+
+def numbers(submission, logits, labels, *keys):
+    """The student's results under these keys, as floats."""
+    result = submission.call("compute_metrics", predictions(logits, labels))
+    result = expect.mapping(result, "compute_metrics's result", keys=keys, extra=True)
+    return [expect.number(result[key], key) for key in keys]
+
+
+def has_positives(table):
+    """Whether F1 is defined: some pair is, or is taken for, equivalent."""
+    logits, labels = table
+    return bool((labels == 1).any() or (logits[:, 1] > logits[:, 0]).any())
+
+
+@check(
+    points=2,
+    needs="compute_metrics",
+    hint="Return {'accuracy': ..., 'f1': ...}, each one number: an array cannot be saved with the next checkpoint.",
+)
+@given(table=strategies.logits_and_labels)
+def test_returns_accuracy_and_f1_as_numbers(submission, table):
+    numbers(submission, *table, "accuracy", "f1")
+
+
+@check(
+    points=3,
+    needs="compute_metrics",
+    hint="The predicted class is the column of the larger logit in each row; accuracy is the share that is right.",
+)
+@given(table=strategies.logits_and_labels)
+def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, table):
+    [accuracy] = numbers(submission, *table, "accuracy")
+    expect.close(accuracy, metrics.accuracy(*table), "accuracy", within=ROUNDED)
+
+
+@check(
+    points=3,
+    needs="compute_metrics",
+    hint="F1 of class 1, equivalent: 2 TP / (2 TP + FP + FN). No average over the classes, and not class 0's.",
+)
+@given(table=lambda: strategies.logits_and_labels().filter(has_positives))
+def test_f1_is_that_of_the_equivalent_class(submission, table):
+    [f1] = numbers(submission, *table, "f1")
+    expect.close(f1, metrics.f1(*table), "f1", within=ROUNDED)
+
+
+@check(
+    points=1,
+    needs="compute_metrics",
+    hint="Where no pair is equivalent and none is taken for it, F1 is 0 / 0: say 0, neither 1 nor NaN nor an error.",
+)
+@given(examples=10, table=lambda: strategies.logits_and_labels().map(strategies.without_positives))
+def test_f1_is_0_where_it_is_undefined(submission, table):
+    [f1] = numbers(submission, *table, "f1")
+    expect.close(f1, 0.0, "f1", within=metrics.TOLERANCE)
+
+
+@check(
+    points=1,
+    needs="compute_metrics",
+    hint="Return the numbers as they come out; rounding is for printing, and a share is no percentage.",
+)
+@given(table=strategies.logits_and_labels)
+def test_numbers_are_exact(submission, table):
+    accuracy, f1 = numbers(submission, *table, "accuracy", "f1")
+    expect.close(accuracy, metrics.accuracy(*table), "accuracy", metrics.TOLERANCE, "to within 1e-6")
+    expect.close(f1, metrics.f1(*table), "f1", metrics.TOLERANCE, "to within 1e-6")
+
+
+@check(
+    points=1,
+    needs="compute_metrics",
+    hint="Only which logit of a row is larger matters: no threshold holds for logits.",
+)
+@given(table=strategies.moved_logits)
+def test_only_the_larger_logit_of_a_row_matters(submission, table):
+    logits, moved, labels = table
+    before = numbers(submission, logits, labels, "accuracy", "f1")
+    after = numbers(submission, moved, labels, "accuracy", "f1")
+    for name, one, other in zip(("accuracy", "f1"), before, after, strict=True):
+        expect.close(other, one, f"{name} after a constant was added to each row", metrics.TOLERANCE)
+
+
+@check(
+    points=1,
+    needs="compute_metrics",
+    evidence="observation",
+    hint="logits and labels are the Trainer's arrays: make new ones rather than write into them.",
+)
+@given(examples=20, table=strategies.logits_and_labels)
+def test_leaves_logits_and_labels_unchanged(submission, table):
+    after = submission.probe("inputs_after", predictions(*table))
+    for name, was, now in zip(("the logits", "the labels"), table, after, strict=True):
+        if getattr(now, "kind", None) != "ndarray":
+            raise expect.wrong(f"compute_metrics replaced {name}, which it was only to read.")
+        expect.same_array(now.data, was, f"{name} after the call")
+
+
+@check(
+    points=1,
+    needs="compute_metrics",
+    hint="A metric object that is kept between calls must start anew: each evaluation is about its own pairs only.",
+)
+@given(examples=20, first=strategies.logits_and_labels, second=strategies.logits_and_labels)
+def test_numbers_depend_on_this_call_alone(submission, first, second):
+    once = numbers(submission, *first, "accuracy", "f1")
+    numbers(submission, *second, "accuracy", "f1")
+    again = numbers(submission, *first, "accuracy", "f1")
+    for name, before, after in zip(("accuracy", "f1"), once, again, strict=True):
+        expect.close(after, before, f"{name} of the same pairs after another call", metrics.TOLERANCE)
+
+
+@check(
+    points=2,
+    needs="compute_metrics",
+    hint="The Trainer calls compute_metrics with an EvalPrediction and logs its numbers as eval_accuracy and eval_f1.",
+)
+def test_works_inside_a_trainer(submission, checkpoint):
+    data = Paraphrases(submission.seed, {"train": 8, "validation": 48, "test": 8})
+    logged, logits, labels = submission.probe("evaluate_in_a_trainer", checkpoint, data, limit=60)
+    logged = expect.mapping(logged, "what the Trainer logs", keys=("eval_accuracy", "eval_f1"), extra=True)
+    for name, wanted in (("accuracy", metrics.accuracy), ("f1", metrics.f1)):
+        key = f"eval_{name}"
+        expect.close(logged[key], wanted(logits.data, labels.data), key, metrics.TOLERANCE)

@@ -1,0 +1,1 @@
+"""Many submissions, and the command line."""

@@ -1,0 +1,93 @@
+"""How values are shown to a student: short, whole where they are small, at their first difference where not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+WIDTH = 74
+LINES = 12
+
+
+def show(value: object, width: int = WIDTH) -> str:
+    """One line for any value that crossed from the student's side, at most `width` characters."""
+    text = _text(value)
+    return text if len(text) <= width else text[: width - 4].rstrip() + " ..."
+
+
+def kind_of(value: object) -> str:
+    """What a value is, with its article, in the student's words: 'a tensor of int64', 'None', 'a list'."""
+    if value is None:
+        return "None"
+    described = getattr(value, "described", None)
+    if isinstance(described, str):
+        return described
+    names = {"str": "a string", "int": "an int", "bool": "a bool", "dict": "a dict", "list": "a list"}
+    name = type(value).__name__
+    return names.get(name, f"a {name}")
+
+
+def table(name: str, value: object) -> list[str]:
+    """Lines that show one input of a call under its name: a list of rows gets a line for each row."""
+    if isinstance(value, (list, tuple)) and value and len(_text(value)) > WIDTH - len(name) - 3:
+        shown = [f"  {show(row, WIDTH)}" for row in value[:LINES]]
+        more = [f"  ... {len(value) - LINES} more"] if len(value) > LINES else []
+        return [f"{name} = {'[' if isinstance(value, list) else '('}", *shown, *more]
+    return [f"{name} = {show(value, WIDTH - len(name) - 3)}"]
+
+
+def first_difference(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> tuple[int, ...]:
+    """The index, in reading order, of the first element in which two arrays of one shape differ."""
+    import numpy as np
+
+    where = np.argwhere(~((wanted == came) | ((wanted != wanted) & (came != came))))
+    return tuple(int(i) for i in where[0])
+
+
+def aligned_rows(wanted: Sequence[object], came: Sequence[object], column: int) -> list[str]:
+    """Two rows of values one above the other, cut to the page around `column`, with a mark under it."""
+    cells = [(_text(w), _text(c)) for w, c in zip(wanted, came, strict=True)]
+    widths = [max(len(w), len(c)) for w, c in cells]
+    first = last = column
+    room = WIDTH - len("  wanted     [ ... ... ]") - widths[column]
+    while True:
+        grow_right = last + 1 < len(cells) and widths[last + 1] + 1 <= room
+        if grow_right:
+            last += 1
+            room -= widths[last] + 1
+        grow_left = first > 0 and widths[first - 1] + 1 <= room
+        if grow_left:
+            first -= 1
+            room -= widths[first] + 1
+        if not grow_left and not grow_right:
+            break
+    before, after = ("... " if first else ""), (" ..." if last + 1 < len(cells) else "")
+
+    def line(label: str, which: int) -> str:
+        row = " ".join(cells[i][which].rjust(widths[i]) for i in range(first, last + 1))
+        return f"  {label:<10} [{before}{row}{after}]"
+
+    offset = len(before) + sum(widths[i] + 1 for i in range(first, column)) + widths[column] - 1
+    return [line("wanted", 0), line("came back", 1), " " * (14 + offset) + "^"]
+
+
+def _text(value: object) -> str:
+    import math
+
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return repr(value)
+    if isinstance(value, float):
+        return f"{value:.7g}" if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_text(k)}: {_text(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_text, value)) + "]"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_text, value)) + ("," if len(value) == 1 else "") + ")"
+    tolist = getattr(value, "tolist", None)
+    if callable(tolist) and hasattr(value, "dtype"):
+        return _text(tolist())
+    return repr(value)

@@ -1,0 +1,128 @@
+"""The options of a run, read once and refused with one sentence where they cannot be."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_trainer.lab.world import Real
+
+if TYPE_CHECKING:
+    import pytest
+
+HELP = {
+    "--submission": "grade the files in DIR (the same sub-folders as exercises/, or the bare files)",
+    "--gradebook": "write the gradebook to FILE as JSON",
+    "--trainer-seed": "draw every random input of the checks anew, by this whole number (default 0)",
+    "--trainer-isolation": "where the student's code runs: none (this process, default) or process (a worker)",
+    "--trainer-checkpoint": "full runs (-m gpu): a Hub name (default bert-base-uncased) or a folder",
+    "--trainer-data": "full runs: hub (default: nyu-mll/glue, mrpc) or a folder of its parquet files",
+    "--trainer-device": "full runs: auto (default), cuda or cpu",
+}
+SPLIT_FILES = ("train.parquet", "validation.parquet", "test.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's options, validated. `full_run` says that `-m` asks for the gpu checks."""
+
+    submission: Path | None
+    gradebook: Path | None
+    seed: int
+    isolation: str
+    real: Real
+    full_run: bool
+    start: Path
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register the options; reads nothing and starts nothing."""
+    group = parser.getgroup("trainer", "pytest-trainer: graded exercises on the Hugging Face Trainer")
+
+    def add(option: str, **words: object) -> None:
+        group.addoption(option, help=HELP[option], **words)
+
+    add("--submission", metavar="DIR", default=None, dest="trainer_submission")
+    add("--gradebook", metavar="FILE", default=None, dest="trainer_gradebook")
+    add("--trainer-seed", metavar="N", default="0")
+    add("--trainer-isolation", choices=("none", "process"), default="none")
+    add("--trainer-checkpoint", metavar="NAME_OR_DIR", default="bert-base-uncased")
+    add("--trainer-data", metavar="hub|DIR", default="hub")
+    add("--trainer-device", choices=("auto", "cuda", "cpu"), default="auto")
+
+
+def read_settings(config: pytest.Config) -> Settings:
+    """The settings of this run; raises `pytest.UsageError` with one sentence."""
+    start = config.invocation_params.dir
+    seed = _seed(config.getoption("--trainer-seed"))
+    return Settings(
+        submission=_submission(config.getoption("trainer_submission"), start),
+        gradebook=_gradebook(config.getoption("trainer_gradebook"), start),
+        seed=seed,
+        isolation=config.getoption("--trainer-isolation"),
+        real=Real(
+            checkpoint=_checkpoint(config.getoption("--trainer-checkpoint"), start),
+            data=_data(config.getoption("--trainer-data"), start),
+            device=config.getoption("--trainer-device"),
+        ),
+        full_run=bool(re.search(r"\bgpu\b", re.sub(r"\bnot\s+gpu\b", "", config.option.markexpr or ""))),
+        start=start,
+    )
+
+
+def _refusal(sentence: str) -> pytest.UsageError:
+    import pytest
+
+    return pytest.UsageError(sentence)
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise _refusal(f"--trainer-seed is a whole number from 0 up, not {text!r}.")
+    return int(text)
+
+
+def _submission(given: str | None, start: Path) -> Path | None:
+    if given is None:
+        return None
+    folder = start / given
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise _refusal(f"--submission {given} {what}; name the folder that holds the completed exercises.")
+    return folder.resolve()
+
+
+def _gradebook(given: str | None, start: Path) -> Path | None:
+    if given is None:
+        return None
+    path = start / given
+    place = path if path.exists() else path.parent
+    if path.is_dir():
+        raise _refusal(f"--gradebook {given} is a folder; name a file in it.")
+    if not place.exists():
+        raise _refusal(f"--gradebook {given} cannot be written: the folder {path.parent} does not exist.")
+    if not os.access(place, os.W_OK):
+        raise _refusal(f"--gradebook {given} cannot be written: no permission; name another place.")
+    return path
+
+
+def _checkpoint(given: str, start: Path) -> str:
+    folder = start / given
+    if not folder.is_dir():
+        return given
+    if not (folder / "config.json").is_file():
+        raise _refusal(f"--trainer-checkpoint {given} has no config.json; name the folder of a saved model.")
+    return str(folder.resolve())
+
+
+def _data(given: str, start: Path) -> str:
+    if given == "hub":
+        return given
+    folder = start / given
+    missing = [name for name in SPLIT_FILES if not (folder / name).is_file()]
+    if missing:
+        raise _refusal(f"--trainer-data {given} lacks {', '.join(missing)}; name hub or a folder that has them.")
+    return str(folder.resolve())
