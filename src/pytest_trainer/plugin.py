@@ -354,12 +354,12 @@ def checkpoint(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def raw_datasets(request: pytest.FixtureRequest) -> Recipe:
     """The recipe of the data to train on: paraphrases of this seed, or the real MRPC in a full run."""
-    from pytest_trainer.lab.recipes import Mrpc, Paraphrases
+    from pytest_trainer.lab.recipes import GRADED_ROWS, Mrpc, Paraphrases
 
     run = request.config.stash[SESSION]
     if run.settings.full_run:
         return Mrpc(run.settings.real.data)
-    return Paraphrases(run.settings.seed)
+    return Paraphrases(run.settings.seed, GRADED_ROWS)
 
 
 @pytest.fixture(scope="session")

@@ -78,11 +78,12 @@ class Session:
         return self.folders[path]
 
     def plan(self, check: Check, nodeid: str, name: str, path: Path, **about: Any) -> None:
-        """Take a collected check into the gradebook."""
+        """Take a collected check into the gradebook, which names it from the exercise's folder on."""
         folder = self.folder(path)
         self.shown_folders[path.name] = folder.shown
         self.planned[nodeid] = Planned(
             nodeid=nodeid,
+            file=f"{path.name}/{nodeid.partition('::')[0].rpartition('/')[2]}",
             name=name,
             exercise=path.name,
             title=folder.title,

@@ -15,9 +15,13 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A check as it was collected, before anything was deselected; plain values, so that it can travel."""
+    """A check as it was collected, before anything was deselected; plain values, so that it can travel.
+
+    `nodeid` is pytest's, which depends on where pytest was started; `file` is "folder/test file", which does not.
+    """
 
     nodeid: str
+    file: str
     name: str
     exercise: str
     title: str
@@ -161,7 +165,7 @@ def _row(check: Planned, verdict: Mapping[str, Any] | None) -> Row:
     outcome = Outcome(verdict["outcome"])
     return Row(
         name=check.name,
-        nodeid=check.nodeid,
+        nodeid=f"{check.file}::{check.name}",
         outcome=outcome,
         score=check.points if outcome is Outcome.PASSED else 0,
         max_score=check.points,

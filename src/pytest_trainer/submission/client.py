@@ -10,8 +10,9 @@ from typing import Any
 from pytest_trainer.grading.outcome import Broken, Died, TimedOut, Unfinished, Unsatisfied, WrongAnswer
 from pytest_trainer.submission.codec import decode, encode
 from pytest_trainer.submission.recipe import Recipe
-from pytest_trainer.submission.source import Source
+from pytest_trainer.submission.source import Source, shown_path
 from pytest_trainer.submission.transport import Transport
+from pytest_trainer.submission.watched import Watched
 
 CALL_SECONDS = 10.0
 LOAD_SECONDS = 120.0
@@ -48,14 +49,15 @@ class Submission:
         self.notes: dict[str, None] = {}
         self.left: dict[str, None] = {}
         self.output = ""
+        self._watched = Watched(source.path.parent)
 
-    def call(self, function: str, *args: Any, limit: float = CALL_SECONDS) -> Any:
+    def call(self, function: str, *args: Any, limit: float | None = CALL_SECONDS) -> Any:
         """What the student's `function(*args)` returned, as plain values and `Array`s.
 
         Args:
             function: its name.
             args: plain data, `Array`s, and recipes, which are made live on the student's side.
-            limit: seconds for this call.
+            limit: seconds for this call; None where nobody can say, as in a full run.
 
         Raises:
             Unfinished, Broken, TimedOut, Died: with the sentence for the student.
@@ -63,7 +65,7 @@ class Submission:
         self._calls += 1
         return self._probe("call", (function, *args), limit, self._calls)
 
-    def probe(self, name: str, *args: Any, limit: float = CALL_SECONDS) -> Any:
+    def probe(self, name: str, *args: Any, limit: float | None = CALL_SECONDS) -> Any:
         """What the probe `name` of the exercise's probes.py returned; arguments and errors as in `call`.
 
         Besides those of the exercise there is "arguments_after": it calls a function as `call` does, and returns
@@ -75,14 +77,23 @@ class Submission:
         """Say something beside a verdict that stays as it is; the student reads it under the exercise."""
         self.notes[sentence] = None
 
+    def written_outside(self, allowed: Path) -> list[str]:
+        """Files that the student's code has left so far, but for those below `allowed`.
+
+        Seen are its working directory, its own folder, and what looks like a model or a log in HF_HOME, where the
+        libraries themselves keep caches.
+        """
+        new = [path for path in self._watched.new() if not path.is_relative_to(allowed)]
+        return [*self.left, *(shown_path(path, self.source.path.parent) for path in new)]
+
     def close(self) -> None:
         """End the student's side."""
         self.transport.close()
 
-    def _probe(self, name: str, args: tuple[Any, ...], limit: float, salt: int) -> Any:
+    def _probe(self, name: str, args: tuple[Any, ...], limit: float | None, salt: int) -> Any:
         self._load()
         self._prepare(args)
-        if self._has_timed_out:
+        if self._has_timed_out and limit is not None:
             limit = min(limit, AFTER_A_TIMEOUT)
         named = args[0] if name in ("call", "arguments_after") else ""
         try:
@@ -117,7 +128,9 @@ class Submission:
             self._ask("prepare", LOAD_SECONDS, args=tuple(new))
             self._prepared.update(type(recipe) for recipe in new)
 
-    def _ask(self, op: str, limit: float, probe: str = "", args: tuple[Any, ...] = (), salt: int = 0) -> Any:
+    def _ask(
+        self, op: str, limit: float | None, probe: str = "", args: tuple[Any, ...] = (), salt: int = 0
+    ) -> Any:
         request = {
             "op": op,
             "file": str(self.source.path),

@@ -27,14 +27,16 @@ class Unusable(Exception):
 class Student:
     """What a probe gets first: the student's functions as attributes, and a scratch folder to write into.
 
+    `module` is the loaded file itself.
+
     Raises `MissingFunction` for a name that the file does not define as something that can be called.
     """
 
     def __init__(self, module: ModuleType, file: str, scratch: Path) -> None:
-        self._module, self._file, self.scratch = module, file, scratch
+        self.module, self._file, self.scratch = module, file, scratch
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        function = getattr(self._module, name, None)
+        function = getattr(self.module, name, None)
         if not callable(function):
             found = "no function" if function is None else f"something that cannot be called as {name!r}, no function"
             raise MissingFunction(f"{self._file} has {found} {name}; keep the names of the stub.")

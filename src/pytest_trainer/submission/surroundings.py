@@ -98,14 +98,12 @@ class Surroundings:
     @contextlib.contextmanager
     def _interpreter(self) -> Iterator[None]:
         path, environ, limit = list(sys.path), dict(os.environ), sys.getrecursionlimit()
-        bytecode, streams = sys.dont_write_bytecode, (sys.stdin, sys.stdout, sys.stderr)
+        streams = sys.stdin, sys.stdout, sys.stderr
         sys.path.append(str(self.folder))
-        sys.dont_write_bytecode = True
         try:
             yield
         finally:
             sys.path[:] = path
-            sys.dont_write_bytecode = bytecode
             sys.setrecursionlimit(limit)
             if dict(os.environ) != environ:
                 os.environ.clear()

@@ -1,0 +1,429 @@
+"""Checks of 05: one training serves them all; each slip costs its own points."""
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from pytest_trainer import check, expect
+from pytest_trainer.lab.checkpoints import STAMP, stamp
+from pytest_trainer.lab.evaluation import evaluate_saved, majority, saved_config, saved_weights
+from pytest_trainer.lab.paraphrases import paraphrases
+from pytest_trainer.lab.recipes import Arguments, Paraphrases, Predictions
+from pytest_trainer.reference import metrics
+from pytest_trainer.reference.pairs import SAMPLE, as_pair, own_tokens, pair_of_tokens
+from pytest_trainer.submission import Array
+
+BOTH = ("build_trainer", "train_and_evaluate")
+TRAINS = "test_builds_a_trainer_that_trains_and_evaluates"
+TRAINING_SECONDS = 240.0
+# benchmarks/finetuning.py prints the distribution that this margin over always saying 'equivalent' comes from.
+MARGIN = 0.15
+
+
+def arguments(submission, **changes):
+    """The recipe of the training arguments that a run is given."""
+    return Arguments(
+        {
+            "output_dir": str(submission.scratch / "output"),
+            "learning_rate": 1e-3,
+            "num_train_epochs": 2,
+            "per_device_train_batch_size": 16,
+            "per_device_eval_batch_size": 32,
+            "eval_strategy": "epoch",
+            "logging_steps": 8,
+            "save_strategy": "no",
+            "report_to": "none",
+            "disable_tqdm": True,
+            "seed": 42 + submission.seed,
+        }
+        | changes
+    )
+
+
+class Run:
+    """One training of the student's, and what the grader needs to judge it."""
+
+    def __init__(self, submission, checkpoint, raw_datasets):
+        self.submission, self.checkpoint = submission, checkpoint
+        self.arguments = arguments(submission)
+        self.pairs = paraphrases(raw_datasets.seed, raw_datasets.rows)
+        self.seen = submission.probe(
+            "train", checkpoint, raw_datasets, self.arguments, limit=TRAINING_SECONDS
+        )
+        self._evaluations = {}
+
+    def evaluated(self, name):
+        """The grader's own evaluation, on the validation pairs, of a model that the probe saved."""
+        if name not in self._evaluations:
+            rows = [asdict(pair) for pair in self.pairs["validation"]]
+            self._evaluations[name] = evaluate_saved(
+                self.submission.scratch / name, self.checkpoint, rows
+            )
+        return self._evaluations[name]
+
+    def metric(self, name):
+        """A number that train_and_evaluate returned."""
+        returned = expect.mapping(
+            self.seen["metrics"], "train_and_evaluate's result", keys=(name,), extra=True
+        )
+        return expect.number(returned[name], name)
+
+
+@pytest.fixture(scope="module")
+def run(submission, checkpoint, raw_datasets):
+    """The one training that the checks share."""
+    return Run(submission, checkpoint, raw_datasets)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(checkpoint):
+    """The checkpoint's tokenizer, in the grader."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(checkpoint)
+
+
+def expect_split(batches, pairs, tokenizer, what):
+    """The batches of an epoch hold each of these pairs once, with its label, however it was tokenized."""
+    known = {}
+    for index, pair in enumerate(pairs):
+        for sentence in (pair.sentence1, pair.sentence2):
+            ids = tokenizer(sentence, add_special_tokens=False)["input_ids"]
+            known[tuple(ids)] = index
+    counted, labels = Counter(), {}
+    for batch in batches:
+        for tokens, label in own_tokens(batch, what):
+            index = pair_of_tokens(tokens, known, tokenizer.all_special_ids)
+            counted[index] += 1
+            labels[index] = label
+    strangers = counted.pop(None, 0)
+    if strangers:
+        raise expect.wrong(
+            f"{what}: {strangers} of {strangers + sum(counted.values())} rows are not pairs of this split."
+        )
+    if sorted(counted) != list(range(len(pairs))) or max(counted.values()) > 1:
+        raise expect.wrong(
+            f"{what}: wanted each of the split's {len(pairs)} pairs once, came back {sum(counted.values())} rows "
+            f"of {len(counted)} pairs."
+        )
+    wrong_labels = [index for index, label in labels.items() if label != pairs[index].label]
+    if wrong_labels:
+        raise expect.wrong(f"{what}: {len(wrong_labels)} of {len(pairs)} rows do not have their pair's label.")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    hint="Build it from the arguments; then trainer.train(), and return what trainer.evaluate() returns.",
+)
+def test_builds_a_trainer_that_trains_and_evaluates(run):
+    run.metric("eval_loss")
+    if run.seen["steps"] == 0:
+        raise expect.wrong("train_and_evaluate returned, and the Trainer has not taken one step: trainer.train().")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="The head is new, and how many outputs it has is from_pretrained's num_labels.",
+)
+def test_model_has_two_labels(run):
+    weights = saved_weights(run.submission.scratch / "fresh")
+    head = [weight.shape[0] for name, weight in weights.items() if name == "classifier.weight"]
+    if head != [2]:
+        came = f"{head[0]} outputs" if head else "no classification head"
+        raise expect.wrong(f"The model: wanted a classification head with 2 outputs, came back {came}.")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Load model and tokenizer from the argument `checkpoint`, whatever it names.",
+)
+def test_model_starts_from_the_given_checkpoint(run):
+    fresh = run.submission.scratch / "fresh"
+    if saved_config(fresh).get(STAMP) != stamp(run.submission.seed):
+        raise expect.wrong("The model was not loaded from the checkpoint that build_trainer was given.")
+    expect_same_body(saved_weights(fresh), run.checkpoint, "The model that has not trained yet")
+
+
+def expect_same_body(weights, checkpoint, what):
+    """All weights but the head are the checkpoint's."""
+    given = saved_weights(Path(checkpoint))
+    body = [name for name in given if name.startswith("bert.")]
+    changed = [name for name in body if name not in weights or not (weights[name] == given[name]).all()]
+    if changed:
+        raise expect.wrong(
+            f"{what}: {len(changed)} of {len(body)} pretrained weights are not the checkpoint's, "
+            f"{changed[0]} among them."
+        )
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Train on the split 'train', all of it; the loss needs each pair's label.",
+)
+def test_trains_on_the_train_split(run, tokenizer):
+    expect_split(run.seen["train_batches"], run.pairs["train"], tokenizer, "The training batches")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Evaluate on the split 'validation', all of it: pairs that the training has not seen.",
+)
+def test_evaluates_on_the_validation_split(run, tokenizer):
+    expect_split(run.seen["eval_batches"], run.pairs["validation"], tokenizer, "The evaluation batches")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="tokenizer(sentence1, sentence2): one sequence, whose two segments token_type_ids tells apart.",
+)
+def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
+    wanted = Counter(as_pair(tokenizer, pair.sentence1, pair.sentence2) for pair in run.pairs["validation"])
+    for batch in run.seen["eval_batches"]:
+        expect.mapping(batch, "A batch", keys=("input_ids", "token_type_ids", "attention_mask"), extra=True)
+        for tokens, types in own_tokens(batch, "The evaluation batches", "token_type_ids"):
+            if (tokens, types) not in wanted:
+                raise expect.wrong(
+                    "A row of the evaluation batches is no pair: wanted [CLS] sentence1 [SEP] sentence2 [SEP], "
+                    "with token types 0 and 1.",
+                    f"  came back  {tokenizer.decode(tokens)}",
+                    f"  types      {list(types)}",
+                )
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="truncation=True, and no max_length: the limit is the tokenizer's own, model_max_length.",
+)
+def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer):
+    limit = tokenizer.model_max_length
+    long = Paraphrases(submission.seed, {"train": 24, "validation": 16, "test": 4}, repeat=12)
+    seen = submission.probe("batches_of", checkpoint, long, arguments(submission), limit=60)
+    widths = {len(tokens) for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")}
+    if max(widths) > limit:
+        raise expect.wrong(
+            f"Long pairs: wanted at most {limit} tokens, the tokenizer's model_max_length, came back {max(widths)}."
+        )
+    if max(widths) < limit:
+        raise expect.wrong(
+            f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {max(widths)}: "
+            "more was cut off than had to be."
+        )
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="No padding in tokenize; a collator, or the one that the Trainer takes by default, pads each batch.",
+)
+def test_pads_each_batch_to_its_own_longest_pair(run):
+    for batch in run.seen["train_batches"] + run.seen["eval_batches"]:
+        longest = max(len(tokens) for tokens, _ in own_tokens(batch, "The batches"))
+        width = batch["input_ids"].data.shape[1]
+        if width != longest:
+            raise expect.wrong(
+                f"A batch is {width} positions wide, wanted {longest}, the length of its own longest pair."
+            )
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Trainer(processing_class=tokenizer); it was called `tokenizer` until transformers 5.",
+)
+def test_processing_class_is_the_checkpoints_tokenizer(run, tokenizer):
+    if run.seen["processed"] is None:
+        raise expect.wrong(
+            f"The Trainer's processing_class: wanted the tokenizer, came back {run.seen['processing_class']}."
+        )
+    expect.same_lists(run.seen["processed"], tokenizer(*SAMPLE)["input_ids"], "processing_class on a pair")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Trainer(compute_metrics=...): the function of exercise 04, here as well.",
+)
+def test_compute_metrics_gives_accuracy_and_f1(submission, checkpoint, raw_datasets):
+    import numpy as np
+
+    logits = np.array([[2, 1], [0, 3], [1, 2], [4, 0], [0.5, 1]], dtype=np.float32)
+    labels = np.array([0, 1, 0, 1, 1], dtype=np.int64)
+    example = Predictions(Array("ndarray", "float32", logits), Array("ndarray", "int64", labels))
+    came = submission.probe(
+        "metrics_of", checkpoint, raw_datasets, arguments(submission), example, limit=60
+    )
+    came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
+    expect.close(came["accuracy"], metrics.accuracy(logits, labels), "accuracy", metrics.TOLERANCE)
+    expect.close(came["f1"], metrics.f1(logits, labels), "f1", metrics.TOLERANCE)
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="training_args go to the Trainer as they came: no other object, no setting changed.",
+)
+def test_uses_the_given_arguments_as_they_are(run):
+    wanted = run.arguments.make().to_dict()
+    came = expect.mapping(run.seen["args"], "trainer.args", keys=wanted, extra=True)
+    for name, value in wanted.items():
+        if came[name] != value:
+            raise expect.wrong(f"trainer.args.{name}: wanted {value!r}, as given, came back {came[name]!r}.")
+
+
+@check(
+    points=2,
+    needs=BOTH,
+    after=TRAINS,
+    hint="train_and_evaluate has to train the Trainer that it is given.",
+)
+def test_training_lowers_the_evaluation_loss(run):
+    before, after = run.evaluated("fresh").loss, run.evaluated("trained").loss
+    if not after < before:
+        raise expect.wrong(
+            f"The loss on validation: {before:.4f} before the training, {after:.4f} after it; wanted it lower."
+        )
+
+
+@check(
+    points=2,
+    needs=BOTH,
+    after=TRAINS,
+    hint="A model that has not learnt says 'equivalent' to everything; look at data, labels and arguments.",
+)
+def test_accuracy_beats_always_answering_the_same(run):
+    labels = [pair.label for pair in run.pairs["validation"]]
+    baseline = max(labels.count(0), labels.count(1)) / len(labels)
+    evaluation = run.evaluated("trained")
+    accuracy = float((evaluation.logits.argmax(1) == evaluation.labels).mean())
+    if accuracy < baseline + MARGIN:
+        raise expect.wrong(
+            f"Accuracy on validation: wanted at least {baseline + MARGIN:.3f}, which is {MARGIN:.2f} above always "
+            f"giving the same answer ({baseline:.3f}), came back {accuracy:.3f}."
+        )
+
+
+def expect_returned(run, name, definition):
+    """The number that was returned is that of the model that was saved."""
+    evaluation = run.evaluated("trained")
+    wanted = definition(evaluation.logits[:, :2], evaluation.labels)
+    within = metrics.TOLERANCE + 2 * evaluation.unsure / len(evaluation.labels)
+    expect.close(run.metric(name), wanted, name, within, "on validation, of the model as it is after the training")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Evaluate after the training, and return what that evaluation gives.",
+)
+def test_returned_accuracy_is_the_trained_models(run):
+    expect_returned(run, "eval_accuracy", metrics.accuracy)
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="compute_metrics has to give 'f1'; the Trainer reports it as eval_f1.",
+)
+def test_returned_f1_is_the_trained_models(run):
+    expect_returned(run, "eval_f1", metrics.f1)
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="trainer.predict needs rows that still have their label, and a model that gives logits for two classes.",
+)
+def test_predict_gives_logits_and_labels(run):
+    n = len(run.pairs["validation"])
+    for name, shape in (("logits", (n, 2)), ("labels", (n,))):
+        came = getattr(getattr(run.seen[name], "data", None), "shape", None)
+        if came != shape:
+            raise expect.wrong(f"trainer.predict(): wanted {name} of the shape {shape}, came back {came}.")
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    hint="Load the model inside build_trainer, or give the Trainer a model_init: each call starts from the checkpoint.",
+)
+def test_a_second_call_builds_from_a_fresh_model(run):
+    second = saved_weights(run.submission.scratch / "second")
+    expect_same_body(second, run.checkpoint, "The model of a second call")
+    if run.seen["globals"]:
+        raise expect.wrong(
+            f"A global of your file holds {', '.join(run.seen['globals'])}: models, Trainers and data come as arguments."
+        )
+
+
+@check(
+    points=1,
+    needs=BOTH,
+    after=TRAINS,
+    evidence="observation",
+    hint="Everything that is saved belongs into training_args.output_dir.",
+)
+def test_writes_nothing_outside_the_output_directory(run):
+    written = run.submission.written_outside(run.submission.scratch / "output")
+    if written:
+        more = f" and {len(written) - 3} more" if len(written) > 3 else ""
+        raise expect.wrong(f"Written outside the output directory: {', '.join(written[:3])}{more}.")
+
+
+@check(
+    full_run=True,
+    needs=BOTH,
+    hint="The same functions as in the tiny run; on real data a model that learns beats the baseline clearly.",
+)
+def test_fine_tunes_on_real_mrpc(submission, checkpoint, raw_datasets, device):
+    given = arguments(
+        submission,
+        learning_rate=5e-5,
+        num_train_epochs=3,
+        per_device_eval_batch_size=64,
+        logging_steps=50,
+        use_cpu=device == "cpu",
+    )
+    returned = submission.probe("full_run", checkpoint, raw_datasets, given, limit=None)
+    returned = expect.mapping(
+        returned, "train_and_evaluate's result", keys=("eval_accuracy", "eval_f1"), extra=True
+    )
+    pairs = raw_datasets.make()["validation"]
+    evaluation = evaluate_saved(submission.scratch / "trained", checkpoint, pairs)
+    accuracy, f1 = (
+        definition(evaluation.logits, evaluation.labels) for definition in (metrics.accuracy, metrics.f1)
+    )
+    baseline = majority(evaluation.labels)
+    submission.note(
+        f"{len(pairs)} validation pairs: accuracy {accuracy:.4f}, F1 {f1:.4f}; "
+        f"always answering 'equivalent': {baseline.accuracy:.4f}, {baseline.f1:.4f}."
+    )
+    within = metrics.TOLERANCE + 2 * (evaluation.unsure + 1) / len(pairs)
+    expect.close(returned["eval_accuracy"], accuracy, "eval_accuracy", within, "of the saved model")
+    expect.close(returned["eval_f1"], f1, "eval_f1", within, "of the saved model")
+    if accuracy <= baseline.accuracy:
+        raise expect.wrong(
+            f"Accuracy {accuracy:.4f} is not above {baseline.accuracy:.4f}, that of always answering 'equivalent'."
+        )

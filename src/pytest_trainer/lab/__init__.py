@@ -1,0 +1,1 @@
+"""What checks run on: the tiny checkpoint and its data, the offline stand-ins, real data and checkpoints."""
