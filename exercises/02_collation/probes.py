@@ -2,9 +2,10 @@
 
 
 def inputs_after(student, features, tokenizer):
-    """The features, and the tokenizer's settings, as a call of collate left them."""
-    student.collate(features, tokenizer)
+    """What collate returned, and the features and the tokenizer's settings as it left them."""
+    batch = student.collate(features, tokenizer)
     return {
+        "batch": batch,
         "features": features,
         "padding_side": tokenizer.padding_side,
         "pad_token_id": tokenizer.pad_token_id,

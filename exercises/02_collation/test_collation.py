@@ -170,6 +170,7 @@ def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
 @given(examples=20, features=strategies.features, side=lambda: strategies.sampled_from(["right", "left"]))
 def test_leaves_its_input_unchanged(submission, features, side):
     after = submission.probe("inputs_after", features, Tokenizer(padding_side=side))
+    rows_of(expect.mapping(after["batch"], "collate's result", keys=(), extra=True), "input_ids", features)
     for i, (was, now) in enumerate(zip(features, after["features"], strict=False)):
         if was != now:
             raise expect.wrong(

@@ -2,9 +2,9 @@
 
 
 def inputs_after(student, eval_preds):
-    """The logits and labels as a call of compute_metrics left them."""
-    student.compute_metrics(eval_preds)
-    return eval_preds.predictions, eval_preds.label_ids
+    """What compute_metrics returned, and the logits and labels as it left them."""
+    result = student.compute_metrics(eval_preds)
+    return result, eval_preds.predictions, eval_preds.label_ids
 
 
 def evaluate_in_a_trainer(student, checkpoint, raw_datasets):

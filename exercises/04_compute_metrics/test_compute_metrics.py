@@ -20,9 +20,9 @@ def numbers(submission, logits, labels, *keys):
     return [expect.number(result[key], key) for key in keys]
 
 
-def has_positives(table):
+def has_positives(logits_and_labels):
     """Whether F1 is defined: some pair is, or is taken for, equivalent."""
-    logits, labels = table
+    logits, labels = logits_and_labels
     return bool((labels == 1).any() or (logits[:, 1] > logits[:, 0]).any())
 
 
@@ -31,9 +31,9 @@ def has_positives(table):
     needs="compute_metrics",
     hint="Return {'accuracy': ..., 'f1': ...}, each one number: an array cannot be saved with the next checkpoint.",
 )
-@given(table=strategies.logits_and_labels)
-def test_returns_accuracy_and_f1_as_numbers(submission, table):
-    numbers(submission, *table, "accuracy", "f1")
+@given(logits_and_labels=strategies.logits_and_labels)
+def test_returns_accuracy_and_f1_as_numbers(submission, logits_and_labels):
+    numbers(submission, *logits_and_labels, "accuracy", "f1")
 
 
 @check(
@@ -41,10 +41,10 @@ def test_returns_accuracy_and_f1_as_numbers(submission, table):
     needs="compute_metrics",
     hint="The predicted class is the column of the larger logit in each row; accuracy is the share that is right.",
 )
-@given(table=strategies.logits_and_labels)
-def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, table):
-    [accuracy] = numbers(submission, *table, "accuracy")
-    expect.close(accuracy, metrics.accuracy(*table), "accuracy", within=ROUNDED)
+@given(logits_and_labels=strategies.logits_and_labels)
+def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, logits_and_labels):
+    [accuracy] = numbers(submission, *logits_and_labels, "accuracy")
+    expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", within=ROUNDED)
 
 
 @check(
@@ -52,10 +52,10 @@ def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, table):
     needs="compute_metrics",
     hint="F1 of class 1, equivalent: 2 TP / (2 TP + FP + FN). No average over the classes, and not class 0's.",
 )
-@given(table=lambda: strategies.logits_and_labels().filter(has_positives))
-def test_f1_is_that_of_the_equivalent_class(submission, table):
-    [f1] = numbers(submission, *table, "f1")
-    expect.close(f1, metrics.f1(*table), "f1", within=ROUNDED)
+@given(logits_and_labels=lambda: strategies.logits_and_labels().filter(has_positives))
+def test_f1_is_that_of_the_equivalent_class(submission, logits_and_labels):
+    [f1] = numbers(submission, *logits_and_labels, "f1")
+    expect.close(f1, metrics.f1(*logits_and_labels), "f1", within=ROUNDED)
 
 
 @check(
@@ -63,9 +63,9 @@ def test_f1_is_that_of_the_equivalent_class(submission, table):
     needs="compute_metrics",
     hint="Where no pair is equivalent and none is taken for it, F1 is 0 / 0: say 0, neither 1 nor NaN nor an error.",
 )
-@given(examples=10, table=lambda: strategies.logits_and_labels().map(strategies.without_positives))
-def test_f1_is_0_where_it_is_undefined(submission, table):
-    [f1] = numbers(submission, *table, "f1")
+@given(examples=10, logits_and_labels=lambda: strategies.logits_and_labels().map(strategies.without_positives))
+def test_f1_is_0_where_it_is_undefined(submission, logits_and_labels):
+    [f1] = numbers(submission, *logits_and_labels, "f1")
     expect.close(f1, 0.0, "f1", within=metrics.TOLERANCE)
 
 
@@ -74,11 +74,11 @@ def test_f1_is_0_where_it_is_undefined(submission, table):
     needs="compute_metrics",
     hint="Return the numbers as they come out; rounding is for printing, and a share is no percentage.",
 )
-@given(table=strategies.logits_and_labels)
-def test_numbers_are_exact(submission, table):
-    accuracy, f1 = numbers(submission, *table, "accuracy", "f1")
-    expect.close(accuracy, metrics.accuracy(*table), "accuracy", metrics.TOLERANCE, "to within 1e-6")
-    expect.close(f1, metrics.f1(*table), "f1", metrics.TOLERANCE, "to within 1e-6")
+@given(logits_and_labels=strategies.logits_and_labels)
+def test_numbers_are_exact(submission, logits_and_labels):
+    accuracy, f1 = numbers(submission, *logits_and_labels, "accuracy", "f1")
+    expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", metrics.TOLERANCE, "to within 1e-6")
+    expect.close(f1, metrics.f1(*logits_and_labels), "f1", metrics.TOLERANCE, "to within 1e-6")
 
 
 @check(
@@ -86,9 +86,9 @@ def test_numbers_are_exact(submission, table):
     needs="compute_metrics",
     hint="Only which logit of a row is larger matters: no threshold holds for logits.",
 )
-@given(table=strategies.moved_logits)
-def test_only_the_larger_logit_of_a_row_matters(submission, table):
-    logits, moved, labels = table
+@given(logits_moved_labels=strategies.moved_logits)
+def test_only_the_larger_logit_of_a_row_matters(submission, logits_moved_labels):
+    logits, moved, labels = logits_moved_labels
     before = numbers(submission, logits, labels, "accuracy", "f1")
     after = numbers(submission, moved, labels, "accuracy", "f1")
     for name, one, other in zip(("accuracy", "f1"), before, after, strict=True):
@@ -101,10 +101,11 @@ def test_only_the_larger_logit_of_a_row_matters(submission, table):
     evidence="observation",
     hint="logits and labels are the Trainer's arrays: make new ones rather than write into them.",
 )
-@given(examples=20, table=strategies.logits_and_labels)
-def test_leaves_logits_and_labels_unchanged(submission, table):
-    after = submission.probe("inputs_after", predictions(*table))
-    for name, was, now in zip(("the logits", "the labels"), table, after, strict=True):
+@given(examples=20, logits_and_labels=strategies.logits_and_labels)
+def test_leaves_logits_and_labels_unchanged(submission, logits_and_labels):
+    result, *after = submission.probe("inputs_after", predictions(*logits_and_labels))
+    expect.mapping(result, "compute_metrics's result", keys=("accuracy",), extra=True)
+    for name, was, now in zip(("the logits", "the labels"), logits_and_labels, after, strict=True):
         if getattr(now, "kind", None) != "ndarray":
             raise expect.wrong(f"compute_metrics replaced {name}, which it was only to read.")
         expect.same_array(now.data, was, f"{name} after the call")

@@ -49,25 +49,19 @@ class Run:
         self.submission, self.checkpoint = submission, checkpoint
         self.arguments = arguments(submission)
         self.pairs = paraphrases(raw_datasets.seed, raw_datasets.rows)
-        self.seen = submission.probe(
-            "train", checkpoint, raw_datasets, self.arguments, limit=TRAINING_SECONDS
-        )
+        self.seen = submission.probe("train", checkpoint, raw_datasets, self.arguments, limit=TRAINING_SECONDS)
         self._evaluations = {}
 
     def evaluated(self, name):
         """The grader's own evaluation, on the validation pairs, of a model that the probe saved."""
         if name not in self._evaluations:
             rows = [asdict(pair) for pair in self.pairs["validation"]]
-            self._evaluations[name] = evaluate_saved(
-                self.submission.scratch / name, self.checkpoint, rows
-            )
+            self._evaluations[name] = evaluate_saved(self.submission.scratch / name, self.checkpoint, rows)
         return self._evaluations[name]
 
     def metric(self, name):
         """A number that train_and_evaluate returned."""
-        returned = expect.mapping(
-            self.seen["metrics"], "train_and_evaluate's result", keys=(name,), extra=True
-        )
+        returned = expect.mapping(self.seen["metrics"], "train_and_evaluate's result", keys=(name,), extra=True)
         return expect.number(returned[name], name)
 
 
@@ -267,9 +261,7 @@ def test_compute_metrics_gives_accuracy_and_f1(submission, checkpoint, raw_datas
     logits = np.array([[2, 1], [0, 3], [1, 2], [4, 0], [0.5, 1]], dtype=np.float32)
     labels = np.array([0, 1, 0, 1, 1], dtype=np.int64)
     example = Predictions(Array("ndarray", "float32", logits), Array("ndarray", "int64", labels))
-    came = submission.probe(
-        "metrics_of", checkpoint, raw_datasets, arguments(submission), example, limit=60
-    )
+    came = submission.probe("metrics_of", checkpoint, raw_datasets, arguments(submission), example, limit=60)
     came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
     expect.close(came["accuracy"], metrics.accuracy(logits, labels), "accuracy", metrics.TOLERANCE)
     expect.close(came["f1"], metrics.f1(logits, labels), "f1", metrics.TOLERANCE)
@@ -374,7 +366,7 @@ def test_a_second_call_builds_from_a_fresh_model(run):
     expect_same_body(second, run.checkpoint, "The model of a second call")
     if run.seen["globals"]:
         raise expect.wrong(
-            f"A global of your file holds {', '.join(run.seen['globals'])}: models, Trainers and data come as arguments."
+            f"A global of your file holds {', '.join(run.seen['globals'])}; models and data come as arguments."
         )
 
 
@@ -407,14 +399,10 @@ def test_fine_tunes_on_real_mrpc(submission, checkpoint, raw_datasets, device):
         use_cpu=device == "cpu",
     )
     returned = submission.probe("full_run", checkpoint, raw_datasets, given, limit=None)
-    returned = expect.mapping(
-        returned, "train_and_evaluate's result", keys=("eval_accuracy", "eval_f1"), extra=True
-    )
+    returned = expect.mapping(returned, "train_and_evaluate's result", keys=("eval_accuracy", "eval_f1"), extra=True)
     pairs = raw_datasets.make()["validation"]
     evaluation = evaluate_saved(submission.scratch / "trained", checkpoint, pairs)
-    accuracy, f1 = (
-        definition(evaluation.logits, evaluation.labels) for definition in (metrics.accuracy, metrics.f1)
-    )
+    accuracy, f1 = (definition(evaluation.logits, evaluation.labels) for definition in (metrics.accuracy, metrics.f1))
     baseline = majority(evaluation.labels)
     submission.note(
         f"{len(pairs)} validation pairs: accuracy {accuracy:.4f}, F1 {f1:.4f}; "

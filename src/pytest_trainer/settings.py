@@ -13,15 +13,6 @@ from pytest_trainer.lab.world import Real
 if TYPE_CHECKING:
     import pytest
 
-HELP = {
-    "--submission": "grade the files in DIR (the same sub-folders as exercises/, or the bare files)",
-    "--gradebook": "write the gradebook to FILE as JSON",
-    "--trainer-seed": "draw every random input of the checks anew, by this whole number (default 0)",
-    "--trainer-isolation": "where the student's code runs: none (this process, default) or process (a worker)",
-    "--trainer-checkpoint": "full runs (-m gpu): a Hub name (default bert-base-uncased) or a folder",
-    "--trainer-data": "full runs: hub (default: nyu-mll/glue, mrpc) or a folder of its parquet files",
-    "--trainer-device": "full runs: auto (default), cuda or cpu",
-}
 SPLIT_FILES = ("train.parquet", "validation.parquet", "test.parquet")
 
 
@@ -36,22 +27,6 @@ class Settings:
     real: Real
     full_run: bool
     start: Path
-
-
-def add_options(parser: pytest.Parser) -> None:
-    """Register the options; reads nothing and starts nothing."""
-    group = parser.getgroup("trainer", "pytest-trainer: graded exercises on the Hugging Face Trainer")
-
-    def add(option: str, **words: object) -> None:
-        group.addoption(option, help=HELP[option], **words)
-
-    add("--submission", metavar="DIR", default=None, dest="trainer_submission")
-    add("--gradebook", metavar="FILE", default=None, dest="trainer_gradebook")
-    add("--trainer-seed", metavar="N", default="0")
-    add("--trainer-isolation", choices=("none", "process"), default="none")
-    add("--trainer-checkpoint", metavar="NAME_OR_DIR", default="bert-base-uncased")
-    add("--trainer-data", metavar="hub|DIR", default="hub")
-    add("--trainer-device", choices=("auto", "cuda", "cpu"), default="auto")
 
 
 def read_settings(config: pytest.Config) -> Settings:

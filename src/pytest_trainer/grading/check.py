@@ -85,7 +85,7 @@ def parse_check(words: Mapping[str, object], nodeid: str) -> Check:
     after = words.get("after")
     if after is not None and not isinstance(after, str):
         raise refuse("after", "the name of a check in the same file")
-    return Check(points, tuple(needs), hint, cast("Evidence", evidence), after, full_run)
+    return Check(points, tuple(needs), hint, evidence, after, full_run)
 
 
 def checks_in_source(path: Path) -> list[tuple[str, Check]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis.internal.conjecture.providers import Constants, HypothesisProvider
+from hypothesis.internal.conjecture.providers import HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 from sortedcontainers import SortedSet
 
 

@@ -27,14 +27,13 @@ def mapping(value: object, what: str, keys: Iterable[str], extra: bool = False) 
     """`value` as a mapping with these keys; with `extra`, others may stand beside them."""
     wanted = sorted(keys)
     if not isinstance(value, Mapping):
-        raise wrong(f"{what}: wanted a mapping with the keys {_names(wanted)}, came back {kind_of(value)}.")
+        with_keys = f" with the keys {_names(wanted)}" if wanted else ""
+        raise wrong(f"{what}: wanted a mapping{with_keys}, came back {kind_of(value)}.")
     missing = [key for key in wanted if key not in value]
     surplus = [] if extra else sorted(str(key) for key in value if key not in wanted)
     if missing or surplus:
         verb = f"lacks {_names(missing)}" if missing else f"has {_names(surplus)}, which nobody asked for"
-        raise wrong(
-            f"{what} {verb}.", f"  wanted     {_names(wanted)}", f"  came back  {_names(map(str, value))}"
-        )
+        raise wrong(f"{what} {verb}.", f"  wanted     {_names(wanted)}", f"  came back  {_names(map(str, value))}")
     return value
 
 
@@ -89,9 +88,7 @@ def same_lists(came: Sequence[object], wanted: Sequence[object], what: str) -> N
         raise wrong(f"{what}: wanted {len(wanted)} elements, came back {len(came)}.")
     for i, (one, other) in enumerate(zip(came, wanted, strict=True)):
         if one != other:
-            raise wrong(
-                f"{what}: element {i} differs.", f"  wanted     {show(other)}", f"  came back  {show(one)}"
-            )
+            raise wrong(f"{what}: element {i} differs.", f"  wanted     {show(other)}", f"  came back  {show(one)}")
 
 
 def _names(names: Iterable[str]) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 SHRINKING_SECONDS = 4.0
 EXAMPLES = 50
+TWO_ANSWERS = (
+    "The same input got two different answers: the function must depend on its arguments alone, not on random numbers, "
+    "on globals or on earlier calls."
+)
 
 
 def given(
@@ -41,7 +45,7 @@ def given(
             _run_property(functools.partial(test, **values), strategies, examples, seed)
 
         run.__signature__ = signature.replace(parameters=fixtures)  # type: ignore[attr-defined]
-        del run.__wrapped__  # type: ignore[attr-defined]
+        del run.__wrapped__
         return run
 
     return decorate
@@ -97,9 +101,12 @@ class _Trial:
         self.failures: dict[str, Unsatisfied] = {}
         self.failed_at: float | None = None
         self.last_input: dict[str, Any] = {}
+        self.hopeless: Unsatisfied | None = None
 
     def once(self, drawn: dict[str, Any]) -> None:
         key = repr(drawn)
+        if self.hopeless is not None:
+            raise self.hopeless
         if self.failed_at is not None and time.monotonic() - self.failed_at > SHRINKING_SECONDS:
             if key in self.failures:
                 self.last_input = drawn
@@ -108,30 +115,22 @@ class _Trial:
         try:
             self.test(**drawn)
         except Unsatisfied as error:
+            self.hopeless = None if error.about_input else error
             self.failed_at = self.failed_at or time.monotonic()
             self.failures[key] = error
             self.last_input = drawn
             raise
 
     def with_input(self, error: Unsatisfied) -> Unsatisfied:
-        error.message = "\n".join((error.message, *self._input_lines()))
+        if error.about_input:
+            error.message = "\n".join((error.message, *self._input_lines()))
         return error
 
     def flaky(self) -> WrongAnswer:
         error = list(self.failures.values())[-1]
-        return WrongAnswer(
-            "\n".join(
-                (
-                    "The same input got two different answers: the function must depend on its arguments alone, not "
-                    "on random numbers, on globals or on earlier calls.",
-                    f"  once       {error.message.splitlines()[0]}",
-                    "  again      the answer was right",
-                    *self._input_lines(),
-                )
-            ),
-            place=error.place,
-            output=error.output,
-        )
+        once = error.message.splitlines()[0]
+        lines = (TWO_ANSWERS, f"  once       {once}", "  again      the answer was right", *self._input_lines())
+        return WrongAnswer("\n".join(lines), place=error.place, output=error.output)
 
     def _input_lines(self) -> list[str]:
         lines = ["for this input:"]

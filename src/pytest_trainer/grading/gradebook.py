@@ -140,9 +140,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
     return plain
 
 
-def build_gradebook(
-    planned: Iterable[Planned], verdicts: Mapping[str, Mapping[str, Any]], **about: Any
-) -> Gradebook:
+def build_gradebook(planned: Iterable[Planned], verdicts: Mapping[str, Mapping[str, Any]], **about: Any) -> Gradebook:
     """Join what was collected with what was reported; a check without a report keeps its row.
 
     Args:

@@ -1,13 +1,13 @@
 """What can become of a check, and the exceptions by which a check or a call says so.
 
-    Stop (BaseException)       ends a check at once, even inside Hypothesis, which would replay an Exception
-    |- TimedOut                the student's code ran past the limit of its call
-    `- Died                    the student's code ended its process
-    Unsatisfied (Exception)    may be shrunk by Hypothesis
-    |- WrongAnswer             the code ran, and what came back is not what was wanted
-    |- Unfinished              the code raised NotImplementedError of its own
-    |- Broken                  the code raised, or could not be loaded
-    `- Waiting                 an earlier check on which this one depends did not pass
+Stop (BaseException)       ends a check at once, even inside Hypothesis, which would replay an Exception
+|- TimedOut                the student's code ran past the limit of its call
+`- Died                    the student's code ended its process
+Unsatisfied (Exception)    may be shrunk by Hypothesis
+|- WrongAnswer             the code ran, and what came back is not what was wanted
+|- Unfinished              the code raised NotImplementedError of its own
+|- Broken                  the code raised, or could not be loaded
+`- Waiting                 an earlier check on which this one depends did not pass
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class _Said:
     place: str = ""
     output: str = ""
     diagnosis: str = field(default="", kw_only=True)
+    about_input: bool = field(default=True, kw_only=True)
 
     def __str__(self) -> str:
         return self.message
@@ -59,7 +60,7 @@ class _Said:
 
 
 class Unsatisfied(_Said, Exception):
-    """A check is not satisfied; subclasses tell why."""
+    """A check is not satisfied; subclasses tell why. `about_input` says whether another input may end otherwise."""
 
 
 class WrongAnswer(Unsatisfied):

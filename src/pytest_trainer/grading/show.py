@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 WIDTH = 74
 LINES = 12
+RECORDS = 4
 
 
 def show(value: object, width: int = WIDTH) -> str:
@@ -31,12 +32,38 @@ def kind_of(value: object) -> str:
 
 
 def table(name: str, value: object) -> list[str]:
-    """Lines that show one input of a call under its name: a list of rows gets a line for each row."""
-    if isinstance(value, (list, tuple)) and value and len(_text(value)) > WIDTH - len(name) - 3:
-        shown = [f"  {show(row, WIDTH)}" for row in value[:LINES]]
-        more = [f"  ... {len(value) - LINES} more"] if len(value) > LINES else []
-        return [f"{name} = {'[' if isinstance(value, list) else '('}", *shown, *more]
+    """Lines that show one input of a call under its name, a row at a time where it has rows."""
+    if isinstance(value, (list, tuple)) and value and all(isinstance(row, Mapping) for row in value):
+        return _records(name, value)
+    if isinstance(value, tuple) and len(rows := {_rows(part) for part in value}) == 1 and rows != {None}:
+        return _columns(name, value)
     return [f"{name} = {show(value, WIDTH - len(name) - 3)}"]
+
+
+def _records(name: str, records: Sequence[Mapping[str, object]]) -> list[str]:
+    lines = []
+    for i, record in enumerate(records[:RECORDS]):
+        lines.append(f"{name}[{i}]")
+        widest = max((len(str(key)) for key in record), default=0)
+        lines += [f"  {key!s:<{widest}}  {show(item, WIDTH - widest - 4)}" for key, item in record.items()]
+    return lines + ([f"... and {len(records) - RECORDS} more"] if len(records) > RECORDS else [])
+
+
+def _columns(name: str, parts: tuple[object, ...]) -> list[str]:
+    cells = [[_text(item) for item in part.tolist()] for part in parts]  # type: ignore[attr-defined]
+    widths = [max(map(len, column)) for column in cells]
+    rows = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in zip(*cells, strict=True)]
+    shown = [f"  {row}" for row in rows[:LINES]]
+    return [
+        f"{name}, row by row:",
+        *shown,
+        *([f"  ... {len(rows) - LINES} more"] if len(rows) > LINES else []),
+    ]
+
+
+def _rows(value: object) -> int | None:
+    shape = getattr(value, "shape", ())
+    return shape[0] if shape else None
 
 
 def first_difference(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -> tuple[int, ...]:

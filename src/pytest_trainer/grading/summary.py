@@ -69,17 +69,13 @@ def _bar(score: int, of: int, style: Style) -> str:
 
 def _progress(exercise: Exercise, style: Style) -> Line:
     title = exercise.title if len(exercise.title) <= TITLE else exercise.title[: TITLE - 3] + "..."
-    counts = [
-        f"{number} {word}" for outcome, word in COUNTED.items() if (number := exercise.count(outcome))
-    ]
+    counts = [f"{number} {word}" for outcome, word in COUNTED.items() if (number := exercise.count(outcome))]
     if not exercise.max_score:
         done = exercise.count(Outcome.PASSED)
         text = f"{title:<{TITLE}} {'full run':<{BAR}} {done:>3}/{len(exercise.checks):<3} {', '.join(counts)}"
     else:
         bar = _bar(exercise.score, exercise.max_score, style)
-        text = (
-            f"{title:<{TITLE}} {bar} {exercise.score:>3}/{exercise.max_score:<3} {', '.join(counts) or 'done'}"
-        )
+        text = f"{title:<{TITLE}} {bar} {exercise.score:>3}/{exercise.max_score:<3} {', '.join(counts) or 'done'}"
     return Line(text, _tone(exercise))
 
 
@@ -142,17 +138,26 @@ def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iter
     yield Line()
     sentence, *values = row.message.splitlines() or [""]
     yield from _wrapped(sentence, style, "   ", "bad" if row.outcome is not Outcome.TODO else "")
-    yield from (Line(f"   {line}"[: style.width]) for line in values)
+    yield from (Line(_cut(f"   {line}", style)) for line in values)
     if row.diagnosis:
         yield from _wrapped(row.diagnosis, style, "   ")
     if row.output:
         yield Line("   your code printed:", "faint")
-        yield from (Line(f"   | {line}"[: style.width], "faint") for line in row.output.splitlines())
+        yield from (Line(_cut(f"   | {line}", style), "faint") for line in _plain(row.output).splitlines())
     yield Line()
-    if row.hint and row.outcome is not Outcome.TODO:
+    if row.hint and row.outcome is Outcome.FAILED:
         yield from _wrapped(row.hint, style, "   hint   ")
     yield from _wrapped(f"{folder}/README.md", style, "   read   ")
     yield from _wrapped(f"pytest {folder}", style, "   run    ", "strong")
+
+
+def _cut(line: str, style: Style) -> str:
+    return line if len(line) <= style.width else line[: style.width - 4].rstrip() + " ..."
+
+
+def _plain(text: str) -> str:
+    """What a student printed, without the control characters that would move the cursor or colour the page."""
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in text.expandtabs(4))
 
 
 def _wrapped(text: str, style: Style, lead: str, tone: str = "") -> Iterator[Line]:

@@ -134,7 +134,7 @@ def build(home: Path, seed: int) -> None:
 
     `home` is made, or must be empty (FileExistsError): `Dataset.map` keeps its results under names that do
     not tell the data of two seeds apart. The libraries write there (`map`, metrics, locks, bytecode): give
-    each session its own. About 3.5 MB.
+    each session its own. About 3 MB.
     """
     from pytest_trainer.lab.paraphrases import label_names, paraphrases
 

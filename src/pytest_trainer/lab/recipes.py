@@ -102,9 +102,7 @@ class Mrpc(Recipe):
 
         if self.source == "hub":
             return load_dataset("nyu-mll/glue", "mrpc")
-        files = {
-            split: str(Path(self.source) / f"{split}.parquet") for split in ("train", "validation", "test")
-        }
+        files = {split: str(Path(self.source) / f"{split}.parquet") for split in ("train", "validation", "test")}
         return load_dataset("parquet", data_files=files)
 
 

@@ -31,8 +31,7 @@ def own_tokens(batch: object, what: str, beside: str = "labels") -> list[tuple[t
     if other.ndim == 1:
         return [(tuple(row[own].tolist()), label) for row, own, label in zip(ids, mask, other.tolist(), strict=True)]
     return [
-        (tuple(row[own].tolist()), tuple(types[own].tolist()))
-        for row, own, types in zip(ids, mask, other, strict=True)
+        (tuple(row[own].tolist()), tuple(types[own].tolist())) for row, own, types in zip(ids, mask, other, strict=True)
     ]
 
 

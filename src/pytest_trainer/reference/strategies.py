@@ -64,7 +64,7 @@ def logits_and_labels(*, max_rows: int = 40) -> SearchStrategy[tuple[NDArray[Any
     """
     from hypothesis import strategies as st
 
-    # Simplest first, to which a counterexample shrinks: whole numbers, then fine ones, then those of a fresh head.
+    # Counterexamples shrink to the first: whole numbers, then fine ones, then small ones as of a fresh head.
     grids = st.sampled_from([(STEPS, LARGEST_LOGIT), (1, LARGEST_LOGIT * STEPS), (1, 32)])
     classes = st.sampled_from([(0, 1), (0, 1), (0, 1), (0,), (1,)])
 
@@ -100,8 +100,7 @@ def row_constants(logits: NDArray[Any]) -> SearchStrategy[NDArray[Any]]:
 
     limit = LARGEST_LOGIT * STEPS
     bounds = [
-        (-limit - round(min(row) * STEPS), limit - round(max(row) * STEPS))
-        for row in logits.astype(float).tolist()
+        (-limit - round(min(row) * STEPS), limit - round(max(row) * STEPS)) for row in logits.astype(float).tolist()
     ]
     return st.tuples(*(st.integers(low, high) for low, high in bounds)).map(_column)
 

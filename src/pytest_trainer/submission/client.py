@@ -112,6 +112,7 @@ class Submission:
         try:
             self._ask("load", LOAD_SECONDS)
         except (Unsatisfied, Died) as error:
+            error.about_input = False
             self._unloadable = error
             raise
         except TimedOut as error:
@@ -128,9 +129,7 @@ class Submission:
             self._ask("prepare", LOAD_SECONDS, args=tuple(new))
             self._prepared.update(type(recipe) for recipe in new)
 
-    def _ask(
-        self, op: str, limit: float | None, probe: str = "", args: tuple[Any, ...] = (), salt: int = 0
-    ) -> Any:
+    def _ask(self, op: str, limit: float | None, probe: str = "", args: tuple[Any, ...] = (), salt: int = 0) -> Any:
         request = {
             "op": op,
             "file": str(self.source.path),
@@ -158,17 +157,18 @@ class Submission:
         if kind == "fault":
             return RuntimeError(f"{name} in the grader's own code on the student's side: {message}")
         if kind == "sentence":
-            return Broken(message) if name != "Unusable" else WrongAnswer(message)
+            return Broken(message, about_input=False) if name != "Unusable" else WrongAnswer(message)
         if kind == "codec":
             return WrongAnswer(f"The answer cannot be handed over: {message}")
         where = f"{function} " if function else ("Loading " + self.source.shown + " " if op == "load" else "Your code ")
         lines = list(_frame_lines(frames))
         if kind == "exit":
             return _at_line(Broken, frames)(
-                "\n".join((f"{where}called sys.exit(); leave it out: it would end the whole run.", *lines)), place
+                "\n".join((f"{where}called sys.exit(); leave it out: it would end the whole run.", *lines)),
+                place,
             )
         if kind == "unfinished":
-            return Unfinished(f"{where}still raises NotImplementedError.", place)
+            return Unfinished(f"{where}still raises NotImplementedError.", place, about_input=False)
         if error["raised_in"] and lines:
             lines.append(f"  raised inside {error['raised_in']}")
         sentence = f"{where}raised {name}" + (f": {message}" if message else ".")

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 60
 MAX_NODES = 2_000_000
-DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 bfloat16".split()
-)
+INTEGERS = tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
+DTYPES = frozenset({"bool", *INTEGERS, "float16", "float32", "float64", "bfloat16"})
 ARRAY_KINDS = ("tensor", "ndarray", "scalar")
 
 
@@ -124,9 +123,7 @@ class _Writer:
         if kind is tuple:
             return {"$": "tuple", "items": [self.plain(item, depth + 1) for item in value]}
         if kind is dict:
-            pairs = [
-                [self.plain(key, depth + 1), self.plain(item, depth + 1)] for key, item in value.items()
-            ]
+            pairs = [[self.plain(key, depth + 1), self.plain(item, depth + 1)] for key, item in value.items()]
             return {"$": "dict", "items": pairs}
         return self._tagged(value, depth)
 
@@ -182,9 +179,7 @@ class _Reader:
             case "tuple":
                 return tuple(self.value(item, depth + 1) for item in plain["items"])
             case "dict":
-                pairs = [
-                    (self.value(key, depth + 1), self.value(item, depth + 1)) for key, item in plain["items"]
-                ]
+                pairs = [(self.value(key, depth + 1), self.value(item, depth + 1)) for key, item in plain["items"]]
                 return dict(pairs)
             case "array":
                 return self._array(plain)

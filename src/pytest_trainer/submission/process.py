@@ -173,7 +173,10 @@ def _how_it_died(status: int | None) -> str:
     if status >= 0:
         return f"Your code ended the process in which it ran (exit status {status}), as os._exit() does; leave it out."
     name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
-    meaning = {"SIGSEGV": ": too deep a recursion, or a crash in a library's C code", "SIGKILL": ": out of memory?"}
+    meaning = {
+        "SIGSEGV": ": too deep a recursion, or a crash in a library's C code",
+        "SIGKILL": ": out of memory?",
+    }
     return f"Your code's process was ended by {name}{meaning.get(name, '')}."
 
 

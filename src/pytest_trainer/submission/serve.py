@@ -28,7 +28,9 @@ from pytest_trainer.submission.student import (
 )
 from pytest_trainer.submission.surroundings import Surroundings
 
-LIBRARIES = frozenset({"accelerate", "datasets", "evaluate", "numpy", "pandas", "scipy", "sklearn", "torch", "transformers"})
+LIBRARIES = frozenset(
+    {"accelerate", "datasets", "evaluate", "numpy", "pandas", "scipy", "sklearn", "torch", "transformers"}
+)
 RECIPES = "pytest_trainer.lab.recipes"
 OURS = str(Path(__file__).parent.parent)
 MAX_MESSAGE = 600
@@ -70,9 +72,7 @@ class Server:
         except BaseException as error:  # noqa: BLE001 - whatever a student's code raises
             reply["error"] = describe(error, file.parent, request["probes"])
         if around.random_touched and request["op"] == "probe" and request["probe"] in BUILT_IN:
-            around.notes.append(
-                "Your code set a random seed or drew random numbers; the random state was put back."
-            )
+            around.notes.append("Your code set a random seed or drew random numbers; the random state was put back.")
         reply |= {"output": around.printed.text(), "notes": around.notes, "left": around.left}
         return self._encoded(reply)
 
@@ -80,12 +80,18 @@ class Server:
         try:
             return encode(reply)
         except CodecError as error:
-            refused = {"kind": "codec", "type": "CodecError", "message": str(error), "frames": [], "raised_in": ""}
+            refused = {
+                "kind": "codec",
+                "type": "CodecError",
+                "message": str(error),
+                "frames": [],
+                "raised_in": "",
+            }
             return encode({"error": refused, "output": reply["output"], "notes": reply["notes"], "left": []})
 
     def _turn_to(self, folder: Path) -> None:
-        if self.folder not in (None, folder):
-            forget_modules_of(self.folder)  # type: ignore[arg-type]
+        if self.folder is not None and self.folder != folder:
+            forget_modules_of(self.folder)
         self.folder = folder
 
     def _answer(self, request: dict[str, Any], file: Path, scratch: Path) -> Any:
@@ -126,7 +132,7 @@ def describe(error: BaseException, folder: Path, probes: str | None) -> dict[str
             frames.append((str(Path(innermost).relative_to(folder)), line, code.co_name, source))
     raised_in = "" if Path(innermost).is_relative_to(folder) else _library_place(innermost)
     if len(frames) > MAX_FRAMES:
-        frames = frames[: MAX_FRAMES // 2] + [("", len(frames) - MAX_FRAMES, "", "")] + frames[-MAX_FRAMES // 2 :]
+        frames = [*frames[: MAX_FRAMES // 2], ("", len(frames) - MAX_FRAMES, "", ""), *frames[-MAX_FRAMES // 2 :]]
     kind = _kind(error, bool(frames), innermost, folder, probes)
     return {
         "kind": kind,

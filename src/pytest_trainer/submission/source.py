@@ -17,7 +17,8 @@ MAX_SOURCE = 2 * 2**20
 class Source:
     """One exercise's file of a submission.
 
-    `problem` is a sentence where it cannot be graded at all, `problem_line` the line it is about (0: none);
+    `problem` is a sentence where it cannot be graded at all, `problem_line` the line it is about (0: none),
+    `missing` whether there is no file to read;
     `stubs` are the functions still to write; `lines` says where each top-level function starts; `imports`
     are the (module, name) pairs that it imports anywhere, the name empty for a plain import.
     """
@@ -26,6 +27,7 @@ class Source:
     shown: str
     problem: str = ""
     problem_line: int = 0
+    missing: bool = False
     stubs: frozenset[str] = frozenset()
     lines: dict[str, int] = field(default_factory=dict)
     imports: tuple[tuple[str, str], ...] = ()
@@ -48,17 +50,13 @@ def find(exercise: Path, submission: Path | None, start: Path) -> Source:
     A submission has the same sub-folders, or the bare files. Paths are shown relative to `start`.
     """
     name = file_name(exercise.name)
-    if submission is None:
-        places = [exercise / name]
-    else:
-        places = [submission / exercise.name / name, submission / name]
+    places = [exercise / name] if submission is None else [submission / exercise.name / name, submission / name]
     for path in places:
         if path.is_file():
             return read(path, shown_path(path, start))
     wanted = " or ".join(shown_path(place, start) for place in places)
-    return Source(
-        places[0], shown_path(places[0], start), f"There is no file {wanted}; put your {name} there."
-    )
+    sentence = f"There is no file {wanted}; put your {name} there."
+    return Source(places[0], shown_path(places[0], start), sentence, missing=True)
 
 
 def shown_path(path: Path, start: Path) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+PRIVATE = "trainer_file_"
+
 
 class MissingFunction(Exception):
     """The file has no function of that name."""
@@ -65,7 +67,7 @@ def _check_signature(name: str, function: Callable[..., Any], args: tuple[Any, .
 
 def load(path: Path, role: str) -> ModuleType:
     """Execute a file as a module under a private name, from its source, never from a cached bytecode file."""
-    name = f"trainer_{role}_{zlib.crc32(str(path).encode()):08x}_{path.stem}"
+    name = f"{PRIVATE}{role}_{zlib.crc32(str(path).encode()):08x}_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
@@ -82,9 +84,9 @@ def forget_modules_of(folder: Path) -> None:
     """Drop from `sys.modules` what was imported from a student's folder, so that the next one's helpers load."""
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and Path(file).is_relative_to(folder):
-            if not name.startswith("trainer_") and not name.startswith("test_"):
-                del sys.modules[name]
+        theirs = isinstance(file, str) and Path(file).is_relative_to(folder)
+        if theirs and not name.startswith((PRIVATE, "test_")):
+            del sys.modules[name]
 
 
 def import_ahead(imports: Iterable[tuple[str, str]], libraries: frozenset[str]) -> None:
@@ -95,5 +97,5 @@ def import_ahead(imports: Iterable[tuple[str, str]], libraries: frozenset[str]) 
                 loaded = importlib.import_module(module)
                 if name and name != "*":
                     getattr(loaded, name)
-            except Exception:  # noqa: BLE001, S112 - the student's own import will raise it, with their frame
+            except Exception:  # noqa: BLE001 - the student's own import will raise it, with their frame
                 continue

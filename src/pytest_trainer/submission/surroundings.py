@@ -67,7 +67,7 @@ class Surroundings:
 
     @contextlib.contextmanager
     def _directory(self) -> Iterator[None]:
-        before = os.getcwd()
+        before = Path.cwd()
         self.work.mkdir(parents=True, exist_ok=True)
         os.chdir(self.work)
         try:
@@ -86,9 +86,7 @@ class Surroundings:
         self.left = sorted(str(p.relative_to(self.work)) for p in self.work.rglob("*") if not p.is_dir())
         if self.left:
             names = ", ".join(self.left[:3]) + (" ..." if len(self.left) > 3 else "")
-            self.notes.append(
-                f"Your code left {len(self.left)} file(s) in the working directory ({names}); removed."
-            )
+            self.notes.append(f"Your code left {len(self.left)} file(s) in the working directory ({names}); removed.")
         for entry in self.work.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)

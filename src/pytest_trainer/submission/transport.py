@@ -27,8 +27,8 @@ class Transport(Protocol):
     def __call__(self, request: bytes, limit: float | None) -> bytes:
         """The reply to a request."""
 
-    def close(self) -> None:
-        """End the far side."""
+    def close(self) -> int | None:
+        """End the far side; its exit status, where it had one."""
 
 
 class InProcess:
@@ -43,8 +43,9 @@ class InProcess:
         with _alarm(limit):
             return self._server(request)
 
-    def close(self) -> None:
+    def close(self) -> int | None:
         """Nothing to end."""
+        return None
 
 
 @contextlib.contextmanager

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MOST_FILES = 20_000
-IGNORED = frozenset({"__pycache__", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "venv"})
+IGNORED = frozenset(
+    {"__pycache__", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "venv"}
+)
 LIBRARY_CACHES = frozenset({"metrics", "modules", "datasets", "evaluate", "xet"})
 
 

@@ -81,7 +81,7 @@ def run_warm_parent(control: socket.socket) -> None:
             if command is None:
                 return
             if "kill" in command:
-                answer = {"status": _end(command["kill"], living)}
+                answer: dict[str, object] = {"status": _end(command["kill"], living)}
             else:
                 answer = _fork(control, descriptors[0], living)
             send(control, json.dumps(answer).encode())

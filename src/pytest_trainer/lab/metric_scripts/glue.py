@@ -19,9 +19,7 @@ class Glue(evaluate.Metric):
         tasks = ACCURACY_AND_F1 + ACCURACY
         if self.config_name not in tasks:
             wanted = ", ".join(tasks)
-            raise ValueError(
-                f'evaluate.load("glue", TASK): TASK is one of {wanted}; got {self.config_name!r}'
-            )
+            raise ValueError(f'evaluate.load("glue", TASK): TASK is one of {wanted}; got {self.config_name!r}')
         label = datasets.Value("int64")
         return evaluate.MetricInfo(
             description="The metrics of the General Language Understanding Evaluation's tasks.",

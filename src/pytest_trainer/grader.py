@@ -1,0 +1,250 @@
+"""The hooks of a run that has checks: registered when the first one is collected, acting on checks only."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_trainer.grading.check import CHECK_MARK, Check, CheckWordError, parse_check
+from pytest_trainer.grading.outcome import Broken, Outcome, Unfinished, Verdict, Waiting, verdict_of
+from pytest_trainer.grading.summary import Style, summary_lines
+from pytest_trainer.session import Session, plain_verdict
+
+if TYPE_CHECKING:
+    from pytest_trainer.submission import Submission
+
+CHECK = pytest.StashKey[Check]()
+STATUS = {
+    Outcome.PASSED: ("passed", ".", "PASSED"),
+    Outcome.FAILED: ("wrong", "F", "WRONG"),
+    Outcome.TODO: ("todo", "t", "TODO"),
+    Outcome.ERROR: ("broken", "E", "BROKEN"),
+    Outcome.TIMEOUT: ("timed out", "T", "TIMED OUT"),
+    Outcome.SKIPPED: ("waiting", "w", "WAITING"),
+    Outcome.FAULT: ("error", "X", "FAULT"),
+}
+TONES: dict[str, dict[str, bool]] = {
+    "good": {"green": True},
+    "bad": {"red": True},
+    "strong": {"bold": True},
+    "faint": {"light": True},
+}
+EXIT_FAULT = 3
+WORKER_DIED = (
+    "The process that ran this check ended while it ran, as os._exit() does; "
+    "--trainer-isolation process keeps such code apart and says more."
+)
+
+
+class Grader:
+    """The hooks; `run` is the state of the run."""
+
+    def __init__(self, config: pytest.Config, run: Session) -> None:
+        self.config, self.run = config, run
+
+    # -- collection -------------------------------------------------------------------------------------------------
+
+    def take(self, item: pytest.Item) -> None:
+        """Take a check into the plan, before anything is deselected; raises `pytest.UsageError` with one sentence."""
+        mark = item.get_closest_marker(CHECK_MARK)
+        assert mark is not None
+        try:
+            check = parse_check(mark.kwargs, item.nodeid)
+        except CheckWordError as error:
+            raise pytest.UsageError(str(error)) from None
+        item.stash[CHECK] = check
+        if check.full_run:
+            item.add_marker("gpu")
+        if check.full_run == self.run.settings.full_run:
+            self.run.plan(check, item.nodeid, item.name, item.path.parent)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out full runs unless `-m gpu` asks for them; let no check run before the one that it waits on."""
+        full_run = self.run.settings.full_run
+        other = [item for item in items if CHECK in item.stash and item.stash[CHECK].full_run != full_run]
+        if other:
+            self.config.hook.pytest_deselected(items=other)
+        items[:] = _in_order([item for item in items if item not in other])
+
+    def pytest_report_collectionfinish(self) -> list[str]:
+        """Say what grades whom."""
+        settings = self.run.settings
+        where = settings.submission or "the stubs beside the checks"
+        lines = [f"pytest-trainer: grading {where}; seed {settings.seed}, isolation {settings.isolation}"]
+        if settings.full_run:
+            real = settings.real
+            lines.append(f"full run: checkpoint {real.checkpoint}, data {real.data}, device {real.device}")
+        else:
+            lines.append("tiny world, offline: bert-base-uncased, glue/mrpc and the metrics are stand-ins")
+        return lines
+
+    # -- one check --------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Decide before any fixture whether a check can run at all."""
+        check = item.stash.get(CHECK, None)
+        if check is None:
+            return
+        source = self.run.folder(item.path.parent).source
+        if source.problem:
+            kind = Unfinished if source.missing else Broken
+            raise kind(source.problem, source.place(check.needs[0]))
+        for function in check.needs:
+            if function in source.stubs:
+                sentence = f"{function} is still to write; its docstring says what is asked."
+                raise Unfinished(sentence, source.place(function))
+        before = _waits_on(item)
+        if before and self.run.outcome_of(before) not in (Outcome.NOT_RUN, Outcome.PASSED):
+            raise Waiting(f"waits on: {check.after}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn what a check raised into its verdict, which rides on the report as builtins."""
+        report = yield
+        if CHECK not in item.stash:
+            return report
+        verdict = _verdict(item, call, report)
+        plain: dict[str, Any] = {}
+        if verdict is not None:
+            plain["verdict"] = plain_verdict(verdict)
+            if verdict.outcome not in (Outcome.FAULT, Outcome.PASSED) and report.outcome == "failed":
+                report.longrepr = verdict.message
+        if hasattr(self.config, "workerinput") and not self.run.plan_sent:
+            plain["plan"], self.run.plan_sent = self.run.plan_as_plain(), True
+        report.pytest_trainer = plain  # type: ignore[attr-defined]
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep a check's verdict; a worker of xdist that died has a report without one."""
+        plain = getattr(report, "pytest_trainer", None)
+        if plain is not None:
+            if "plan" in plain:
+                self.run.take_plan(plain["plan"])
+            self.run.record(report.nodeid, plain.get("verdict"), report.duration)
+        elif report.nodeid in self.run.planned:
+            died = plain_verdict(Verdict(Outcome.ERROR, WORKER_DIED))
+            self.run.record(report.nodeid, died, report.duration)
+            report.pytest_trainer = {"verdict": died}  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:
+        """Our outcomes by their own words and letters."""
+        plain = getattr(report, "pytest_trainer", None)
+        if not plain or "verdict" not in plain:
+            return None
+        outcome = Outcome(plain["verdict"]["outcome"])
+        if outcome is Outcome.SKIPPED and report.skipped:
+            return None
+        return STATUS[outcome]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take the plan of a worker of xdist that ended."""
+        output = getattr(node, "workeroutput", {})
+        if "pytest_trainer" in output:
+            self.run.take_plan(output["pytest_trainer"])
+
+    # -- the end ----------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Write the gradebook, and say by the exit status where we broke."""
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["pytest_trainer"] = self.run.plan_as_plain()
+        elif self.run.planned and not self.config.option.collectonly:
+            if self.run.has_fault() and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                session.exitstatus = EXIT_FAULT
+            self._write_gradebook(session)
+
+    def _write_gradebook(self, session: pytest.Session) -> None:
+        path = self.run.settings.gradebook
+        if path is None:
+            return
+        try:
+            path.write_text(self.run.gradebook().to_json(), encoding="utf-8")
+        except OSError as error:
+            session.exitstatus = EXIT_FAULT
+            reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+            if reporter is not None:
+                reporter.write_line("")
+                reporter.write_line(f"--gradebook {path} could not be written: {error.strerror}.", red=True)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Progress, total, and the next step."""
+        if not self.run.planned or self.config.option.collectonly or hasattr(self.config, "workerinput"):
+            return
+        writer = terminalreporter._tw
+        style = Style(
+            unicode=_can_write_blocks(writer), width=min(writer.fullwidth, 100), verbosity=self.config.option.verbose
+        )
+        terminalreporter.write_line("")
+        for line in summary_lines(self.run.gradebook(), style, self.run.shown_folders):
+            terminalreporter.write_line(line.text, **TONES.get(line.tone, {}))
+
+    def pytest_unconfigure(self) -> None:
+        """End what still runs, and put everything back."""
+        self.run.close()
+
+    def say_loading(self) -> None:
+        """The first word of a run that has to load the libraries, once."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and not self.run.said_loading and self.config.option.verbose >= 0:
+            capture = self.config.pluginmanager.get_plugin("capturemanager")
+            with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+                reporter.ensure_newline()
+                reporter.write_line("loading torch and transformers, which takes some seconds ...")
+                reporter._tw.flush()
+        self.run.said_loading = True
+
+
+def _in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    by_nodeid = {item.nodeid: item for item in items}
+    ordered: dict[str, pytest.Item] = {}
+
+    def place(item: pytest.Item, waiting: frozenset[str]) -> None:
+        before = by_nodeid.get(_waits_on(item) or "")
+        if before is not None and before.nodeid not in waiting:
+            place(before, waiting | {item.nodeid})
+        ordered.setdefault(item.nodeid, item)
+
+    for item in items:
+        place(item, frozenset({item.nodeid}))
+    return list(ordered.values()) if len(ordered) == len(items) else items
+
+
+def _waits_on(item: pytest.Item) -> str | None:
+    check = item.stash.get(CHECK, None)
+    if check is None or check.after is None:
+        return None
+    return f"{item.nodeid.rpartition('::')[0]}::{check.after}"
+
+
+def _verdict(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> Verdict | None:
+    submission: Submission | None = getattr(item, "funcargs", {}).get("submission")
+    if call.excinfo is None:
+        if report.when != "call":
+            return None
+        return Verdict(Outcome.PASSED, "\n".join(submission.notes) if submission else "")
+    if report.outcome == "skipped":
+        return Verdict(Outcome.SKIPPED, str(call.excinfo.value))
+    said = verdict_of(call.excinfo.value)
+    if said is None:
+        return Verdict(Outcome.FAULT, call.excinfo.exconly(tryshort=True))
+    output = submission.output if submission and said.outcome is not Outcome.TODO else ""
+    return Verdict(said.outcome, said.message, said.diagnosis, said.place, output)
+
+
+def _can_write_blocks(writer: Any) -> bool:
+    try:
+        "█░".encode(getattr(writer._file, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
