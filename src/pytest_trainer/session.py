@@ -205,7 +205,7 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
 def _title(folder: Path) -> str:
     try:
         with (folder / "README.md").open(encoding="utf-8") as lesson:
-            first = lesson.readline().lstrip("#").strip()
+            first = lesson.readline().lstrip("#").partition(":")[0].strip()
     except (OSError, UnicodeDecodeError):
         first = ""
     return first or folder.name.replace("_", " ")

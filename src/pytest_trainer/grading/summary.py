@@ -86,7 +86,7 @@ def _tone(exercise: Exercise) -> str:
 
 
 def _total(book: Gradebook) -> Line:
-    about = f"seed {book.seed}, {book.world}, isolation {book.isolation}"
+    about = f"{book.world} world, seed {book.seed}"
     return Line(f"{'total':<{TITLE + BAR + 1}} {book.score:>3}/{book.max_score:<3} {about}", "strong")
 
 

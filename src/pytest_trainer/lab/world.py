@@ -32,20 +32,25 @@ class Real:
 def enter_tiny(home: Path, seed: int) -> dict[str, str | None]:
     """Make the tiny world's HF_HOME at `home` and set the environment; returns what it was, for `leave`.
 
+    A process that was forked from one in the tiny world of this seed is in it already, and stays there.
+
     Raises:
         WorldRefused: a library that reads the environment was imported before, under another one.
     """
+    if os.environ.get(ENTERED) == f"tiny {seed}":
+        return {}
     wanted = offline_hub.environment(home)
     sentence = offline_hub.conflict(wanted)
     if sentence is not None:
         raise WorldRefused(sentence)
     offline_hub.build(home, seed)
-    return _set({**wanted, ENTERED: "tiny"})
+    one_thread()
+    return _set({**wanted, ENTERED: f"tiny {seed}"})
 
 
 def enter_real(real: Real) -> dict[str, str | None]:
     """Set the environment of a full run; raises `WorldRefused` where this process entered the tiny world."""
-    if os.environ.get(ENTERED) == "tiny":
+    if os.environ.get(ENTERED, "").startswith("tiny"):
         raise WorldRefused("A full run needs a process of its own: this one already runs the tiny exercises.")
     wanted: dict[str, str | None] = {ENTERED: "real", "TRANSFORMERS_VERBOSITY": "error"}
     if real.device == "cpu":

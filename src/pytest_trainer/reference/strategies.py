@@ -141,14 +141,24 @@ def without_positives(table: tuple[NDArray[Any], NDArray[Any]]) -> tuple[NDArray
     return ascending[:, ::-1].copy(), labels * 0
 
 
-def moved_logits() -> SearchStrategy[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]:
-    """Logits (n, 2), the same scaled or with a constant added to each row (n, 2), and labels (n,)."""
+def moved_logits() -> SearchStrategy[tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]]:
+    """Logits and labels, and both again after a move that changes no prediction: (n, 2), (n,), (n, 2), (n,).
+
+    A move scales all logits by a positive number, adds a constant to each row, or reorders the rows.
+    """
     from hypothesis import strategies as st
 
     @st.composite
-    def draw_tables(draw: DrawFn) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    def draw_tables(draw: DrawFn) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
         logits, labels = draw(logits_and_labels())
-        moved = logits * draw(scales(logits)) if draw(st.booleans()) else logits + draw(row_constants(logits))
-        return logits, moved.astype(logits.dtype), labels
+        moved, order = logits, list(range(len(labels)))
+        match draw(st.sampled_from(("constants", "scale", "order"))):
+            case "constants":
+                moved = logits + draw(row_constants(logits))
+            case "scale":
+                moved = logits * draw(scales(logits))
+            case _:
+                order = draw(permutations(len(labels)))
+        return logits, labels, moved.astype(logits.dtype)[order], labels[order]
 
     return draw_tables()

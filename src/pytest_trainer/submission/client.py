@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_trainer.grading.outcome import Broken, Died, TimedOut, Unfinished, Unsatisfied, WrongAnswer
-from pytest_trainer.submission.codec import decode, encode
+from pytest_trainer.submission.codec import decode, encode, is_flat
 from pytest_trainer.submission.recipe import Recipe
 from pytest_trainer.submission.source import Source, shown_path
 from pytest_trainer.submission.transport import Transport
@@ -205,6 +205,6 @@ def _recipes(value: Any) -> Iterator[Recipe]:
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from _recipes(item)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, tuple) or (isinstance(value, list) and not is_flat(value)):
         for item in value:
             yield from _recipes(item)

@@ -24,6 +24,9 @@ DTYPES = frozenset({"bool", *INTEGERS, "float16", "float32", "float64", "bfloat1
 ARRAY_KINDS = ("tensor", "ndarray", "scalar")
 
 
+ATOMS = frozenset({int, bool, str, type(None)})
+
+
 class CodecError(ValueError):
     """A message or a value that cannot cross; its text is one sentence."""
 
@@ -70,7 +73,12 @@ def encode(value: object) -> bytes:
         CodecError: what it holds cannot cross, is nested too deeply or too large.
     """
     writer = _Writer()
-    header = json.dumps(writer.plain(value, 0), allow_nan=False, ensure_ascii=True).encode()
+    try:
+        header = json.dumps(writer.plain(value, 0), allow_nan=False, ensure_ascii=True).encode()
+    except CodecError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise CodecError(f"the answer cannot be written: {error}.") from None
     message = b"".join((len(header).to_bytes(8, "little"), header, *writer.buffers))
     if len(message) > MAX_BYTES:
         raise CodecError(f"the answer has {len(message):,} bytes; at most {MAX_BYTES:,} can be handed over.")
@@ -101,6 +109,11 @@ def _no_constant(name: str) -> object:
     raise CodecError(f"the message is malformed ({name}).")
 
 
+def is_flat(values: list[Any]) -> bool:
+    """Whether a list holds nothing but ints, bools, strings and None: the many lists of token ids need no walk."""
+    return set(map(type, values)) <= ATOMS
+
+
 class _Writer:
     def __init__(self) -> None:
         self.buffers: list[bytes] = []
@@ -119,6 +132,9 @@ class _Writer:
         if kind is float:
             return value if math.isfinite(value) else {"$": "float", "text": str(value)}
         if kind is list:
+            if is_flat(value):
+                self.nodes += len(value)
+                return value
             return [self.plain(item, depth + 1) for item in value]
         if kind is tuple:
             return {"$": "tuple", "items": [self.plain(item, depth + 1) for item in value]}
@@ -167,6 +183,9 @@ class _Reader:
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise CodecError("the message is nested too deeply or has too many parts.")
         if isinstance(plain, list):
+            if is_flat(plain):
+                self.nodes += len(plain)
+                return plain
             return [self.value(item, depth + 1) for item in plain]
         if isinstance(plain, dict):
             return self._tagged(plain, depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pytest_trainer.submission.codec import DTYPES, MAX_DEPTH, Array, CodecError, Opaque
+from pytest_trainer.submission.codec import DTYPES, MAX_DEPTH, Array, CodecError, Opaque, is_flat
 from pytest_trainer.submission.recipe import Recipe
 
 TEXT = 200
@@ -26,6 +26,8 @@ def freeze(value: Any, depth: int = 0) -> Any:
     if array is not None:
         return array
     if type(value) in (list, tuple):
+        if type(value) is list and is_flat(value):
+            return list(value)
         return type(value)(freeze(item, depth + 1) for item in value)
     if hasattr(value, "keys") and hasattr(value, "__getitem__") and not isinstance(value, type):
         return {_frozen_key(key): freeze(value[key], depth + 1) for key in list(value.keys())}
@@ -38,7 +40,7 @@ def freeze(value: Any, depth: int = 0) -> Any:
 def thaw(value: Any) -> Any:
     """The live object of a plain value: arrays become tensors or ndarrays, recipes are made."""
     if isinstance(value, list):
-        return [thaw(item) for item in value]
+        return list(value) if is_flat(value) else [thaw(item) for item in value]
     if isinstance(value, tuple):
         return tuple(thaw(item) for item in value)
     if isinstance(value, dict):

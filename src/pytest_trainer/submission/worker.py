@@ -59,9 +59,6 @@ def preload() -> None:
             loaded = importlib.import_module(module)
             if name:
                 getattr(loaded, name)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
     gc.collect()
     gc.freeze()
 
