@@ -50,15 +50,14 @@ def _records(name: str, records: Sequence[Mapping[str, object]]) -> list[str]:
 
 
 def _columns(name: str, parts: tuple[object, ...]) -> list[str]:
-    cells = [[_text(item) for item in part.tolist()] for part in parts]  # type: ignore[attr-defined]
+    """Arrays of the same number of rows side by side; 'logits_and_labels' names two columns."""
+    names = name.split("_and_")
+    heads = names if len(names) == len(parts) else [""] * len(parts)
+    cells = [[head, *map(_text, part.tolist())] for head, part in zip(heads, parts, strict=True)]  # type: ignore[attr-defined]
     widths = [max(map(len, column)) for column in cells]
     rows = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in zip(*cells, strict=True)]
-    shown = [f"  {row}" for row in rows[:LINES]]
-    return [
-        f"{name}, row by row:",
-        *shown,
-        *([f"  ... {len(rows) - LINES} more"] if len(rows) > LINES else []),
-    ]
+    first, more = (rows[0] if any(heads) else f"{name}, row by row:"), len(rows) - 1 - LINES
+    return [first, *rows[1 : LINES + 1], *([f"... {more} more"] if more > 0 else [])]
 
 
 def _rows(value: object) -> int | None:
