@@ -12,6 +12,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -53,7 +54,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Run:
-    """One seed's accuracies and the time that training took."""
+    """One seed's accuracies, and the time that training took: on the clock, and of the processor."""
 
     seed: int
     baseline: float
@@ -61,6 +62,7 @@ class Run:
     validation: float
     test: float
     seconds: float
+    cpu_seconds: float
 
 
 RECIPES = (
@@ -118,22 +120,28 @@ def finetune(recipe: Recipe, seed: int) -> Run:
             return trainer.evaluate(trainer.eval_dataset[split])["eval_accuracy"]
 
         before = evaluate("validation")
-        start = time.perf_counter()
+        start = time.perf_counter(), time.process_time()
         trainer.train()
-        seconds = time.perf_counter() - start
+        seconds, cpu_seconds = time.perf_counter() - start[0], time.process_time() - start[1]
         baseline = majority_share(list(trainer.eval_dataset["validation"]["label"]))
-        return Run(seed, baseline, before, evaluate("validation"), evaluate("test"), seconds)
+        validation, test = evaluate("validation"), evaluate("test")
+        return Run(seed, baseline, before, validation, test, seconds, cpu_seconds)
 
 
 def summary(runs: list[Run]) -> list[str]:
-    lines = [f"{'':22}{'worst':>8}{'median':>8}{'best':>8}"]
-    for name in ("before", "validation", "test"):
-        values = [getattr(run, name) for run in runs]
-        title = "fresh head" if name == "before" else f"trained, {name}"
-        lines.append(f"{title:22}{min(values):8.3f}{statistics.median(values):8.3f}{max(values):8.3f}")
-    seconds = [run.seconds for run in runs]
-    lines.append(f"{'training, s':22}{max(seconds):8.2f}{statistics.median(seconds):8.2f}{min(seconds):8.2f}")
-    return lines
+    def line(title: str, field: str, digits: int, worst: Callable[..., float], best: Callable[..., float]) -> str:
+        values = [getattr(run, field) for run in runs]
+        figures = (worst(values), statistics.median(values), best(values))
+        return f"{title:22}" + "".join(f"{figure:8.{digits}f}" for figure in figures)
+
+    return [
+        f"{'':22}{'worst':>8}{'median':>8}{'best':>8}",
+        line("fresh head", "before", 3, min, max),
+        line("trained, validation", "validation", 3, min, max),
+        line("trained, test", "test", 3, min, max),
+        line("training, s", "seconds", 2, max, min),
+        line("training, CPU s", "cpu_seconds", 2, max, min),
+    ]
 
 
 def verdict(runs: list[Run]) -> str:
@@ -148,9 +156,10 @@ def verdict(runs: list[Run]) -> str:
 def report(recipe: Recipe, seeds: int) -> None:
     print(f"\n{recipe}, {seeds} seeds", flush=True)
     runs = [finetune(recipe, seed) for seed in range(seeds)]
-    print(f"{'seed':>6}{'fresh head':>12}{'validation':>12}{'test':>8}{'seconds':>9}")
+    print(f"{'seed':>6}{'fresh head':>12}{'validation':>12}{'test':>8}{'seconds':>9}{'CPU s':>9}")
     for run in runs:
-        print(f"{run.seed:6}{run.before:12.3f}{run.validation:12.3f}{run.test:8.3f}{run.seconds:9.2f}")
+        accuracies = f"{run.before:12.3f}{run.validation:12.3f}{run.test:8.3f}"
+        print(f"{run.seed:6}{accuracies}{run.seconds:9.2f}{run.cpu_seconds:9.2f}")
     print(*summary(runs), verdict(runs), sep="\n", flush=True)
 
 

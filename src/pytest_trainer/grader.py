@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_trainer.grading.check import CHECK_MARK, Check, CheckWordError, parse_check
+from pytest_trainer.grading.check import CHECK_MARK, Check, CheckWordError, checks_in_source, parse_check
 from pytest_trainer.grading.outcome import Broken, Outcome, Unfinished, Verdict, Waiting, verdict_of
 from pytest_trainer.grading.summary import Style, summary_lines
 from pytest_trainer.session import Session, plain_verdict
+from pytest_trainer.submission import shown_path
 
 if TYPE_CHECKING:
     from pytest_trainer.submission import Submission
@@ -54,12 +55,25 @@ class Grader:
         try:
             check = parse_check(mark.kwargs, item.nodeid)
         except CheckWordError as error:
+            self.run.refusal = str(error)
             raise pytest.UsageError(str(error)) from None
         item.stash[CHECK] = check
         if check.full_run:
             item.add_marker("gpu")
         if check.full_run == self.run.settings.full_run:
             self.run.plan(check, item.nodeid, item.name, item.path.parent)
+
+    def take_file(self, collector: pytest.Module, report: pytest.CollectReport) -> None:
+        """Take the checks that a file declares into the plan, unseen: as faults where it could not be imported."""
+        fault = ""
+        if report.failed:
+            last = str(report.longrepr).strip().splitlines()[-1]
+            fault = f"{shown_path(collector.path, self.run.settings.start)} could not be imported.\n{last}"
+        for name, check in checks_in_source(collector.path):
+            nodeid = f"{collector.nodeid}::{name}"
+            if check.full_run == self.run.settings.full_run and nodeid not in self.run.planned:
+                outcome = Outcome.FAULT if fault else Outcome.NOT_RUN
+                self.run.plan(check, nodeid, name, collector.path.parent, outcome=outcome, message=fault)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -115,7 +129,7 @@ class Grader:
         if verdict is not None:
             plain["verdict"] = plain_verdict(verdict)
             if verdict.outcome not in (Outcome.FAULT, Outcome.PASSED) and report.outcome == "failed":
-                report.longrepr = verdict.message
+                report.longrepr = plain["verdict"]["message"]
         if hasattr(self.config, "workerinput") and not self.run.plan_sent:
             plain["plan"], self.run.plan_sent = self.run.plan_as_plain(), True
         report.pytest_trainer = plain  # type: ignore[attr-defined]
@@ -147,8 +161,10 @@ class Grader:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take the plan of a worker of xdist that ended."""
+        """Take the plan of a worker of xdist that ended, or the sentence for which it collected nothing."""
         output = getattr(node, "workeroutput", {})
+        if output.get("pytest_trainer_refusal"):
+            raise pytest.UsageError(output["pytest_trainer_refusal"])
         if "pytest_trainer" in output:
             self.run.take_plan(output["pytest_trainer"])
 
@@ -159,6 +175,7 @@ class Grader:
         """Write the gradebook, and say by the exit status where we broke."""
         if hasattr(self.config, "workeroutput"):
             self.config.workeroutput["pytest_trainer"] = self.run.plan_as_plain()
+            self.config.workeroutput["pytest_trainer_refusal"] = self.run.refusal
         elif self.run.planned and not self.config.option.collectonly:
             if self.run.has_fault() and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 session.exitstatus = EXIT_FAULT

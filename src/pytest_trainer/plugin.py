@@ -87,11 +87,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """A file of checks that cannot be imported keeps its rows in the gradebook, as faults."""
+    """A file of checks keeps its rows in the gradebook where it cannot be imported, and where --lf skips it."""
     report = yield
-    if report.failed and isinstance(collector, pytest.Module) and "pytest_trainer" in _text(collector.path):
-        last = str(report.longrepr).strip().splitlines()[-1]
-        _grader(collector.config).run.plan_broken_file(collector.path, collector.nodeid, last)
+    reruns = collector.config.getoption("lf", False)
+    if (report.failed or reruns) and isinstance(collector, pytest.Module):
+        if "pytest_trainer" in _text(collector.path):
+            _grader(collector.config).take_file(collector, report)
     return report
 
 

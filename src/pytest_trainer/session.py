@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_trainer.grading.check import Check, checks_in_source
+from pytest_trainer.grading.check import Check
 from pytest_trainer.grading.gradebook import Gradebook, Planned, build_gradebook
 from pytest_trainer.grading.outcome import Outcome, Verdict
 from pytest_trainer.lab import world
@@ -60,6 +60,7 @@ class Session:
     shown_folders: dict[str, str] = field(default_factory=dict)
     plan_sent: bool = False
     said_loading: bool = False
+    refusal: str = ""
     _environment: dict[str, str | None] | None = None
     _scratch: Path | None = None
     _warm: WarmParent | None = None
@@ -93,13 +94,6 @@ class Session:
             place=folder.source.place(check.needs[0]),
             **about,
         )
-
-    def plan_broken_file(self, path: Path, nodeid: str, report: str) -> None:
-        """A file of checks that could not be imported: each of its checks is a fault of ours, not an absence."""
-        for name, check in checks_in_source(path):
-            if not check.full_run:
-                sentence = f"{shown_path(path, self.settings.start)} could not be imported.\n{report}"
-                self.plan(check, f"{nodeid}::{name}", name, path.parent, outcome=Outcome.FAULT, message=sentence)
 
     def plan_as_plain(self) -> dict[str, Any]:
         """The plan as builtins, for the process that did not collect."""
@@ -198,8 +192,15 @@ class Session:
 
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as builtins."""
-    return asdict(verdict) | {"outcome": verdict.outcome.value}
+    """A verdict as builtins; what a student's code may have put into its texts is made printable."""
+    texts = {name: _printable(text) for name, text in asdict(verdict).items()}
+    return texts | {"outcome": verdict.outcome.value}
+
+
+def _printable(text: str) -> str:
+    """The text without what is no Unicode, or would move the cursor or colour the page."""
+    plain = text.expandtabs(4).encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
 
 
 def _title(folder: Path) -> str:

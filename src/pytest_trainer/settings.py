@@ -77,8 +77,9 @@ def _gradebook(given: str | None, start: Path) -> Path | None:
     place = path if path.exists() else path.parent
     if path.is_dir():
         raise _refusal(f"--gradebook {given} is a folder; name a file in it.")
-    if not place.exists():
-        raise _refusal(f"--gradebook {given} cannot be written: the folder {path.parent} does not exist.")
+    if not path.parent.is_dir():
+        what = "is a file" if path.parent.exists() else "does not exist"
+        raise _refusal(f"--gradebook {given} cannot be written: the folder {path.parent} {what}.")
     if not os.access(place, os.W_OK):
         raise _refusal(f"--gradebook {given} cannot be written: no permission; name another place.")
     return path

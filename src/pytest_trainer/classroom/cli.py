@@ -36,7 +36,7 @@ def init_course(folder: Path) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CourseError(f"{folder} exists and is not empty; name a new folder, so that nothing is overwritten.")
     try:
-        shutil.copytree(course_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(course_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     except OSError as error:
         raise CourseError(f"{folder} cannot be written: {error.strerror}.") from None
     return sum(path.is_dir() and path.name[0].isdigit() for path in folder.iterdir())

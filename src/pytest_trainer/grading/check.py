@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def parse_check(words: Mapping[str, object], nodeid: str) -> Check:
     if not isinstance(points, int) or isinstance(points, bool) or points < (0 if full_run else 1):
         raise refuse("points", "a whole number of at least 1")
     if full_run and points:
-        raise refuse("points", "left out of a full run, which carries no points,")
+        raise refuse("points", "left out of a full run, which carries no points")
     needs = (words["needs"],) if isinstance(words.get("needs"), str) else words.get("needs")
     if not isinstance(needs, (tuple, list)) or not needs or not all(isinstance(n, str) for n in needs):
         raise refuse("needs", "the name of a function of the student's, or a tuple of names")
@@ -97,10 +98,10 @@ def checks_in_source(path: Path) -> list[tuple[str, Check]]:
         body = ast.parse(path.read_bytes()).body
     except (OSError, SyntaxError, ValueError):
         return []
-    found = []
+    found, constants = [], _constants(body)
     for node in body:
         if isinstance(node, ast.FunctionDef):
-            for words in _literal_words(node.decorator_list):
+            for words in _literal_words(node.decorator_list, constants):
                 try:
                     found.append((node.name, parse_check(words, f"{path.name}::{node.name}")))
                 except CheckWordError:
@@ -108,10 +109,24 @@ def checks_in_source(path: Path) -> list[tuple[str, Check]]:
     return found
 
 
-def _literal_words(decorators: Iterable[ast.expr]) -> Iterable[dict[str, object]]:
+def _constants(body: Iterable[ast.stmt]) -> dict[str, object]:
+    """The names that a file gives to literals at its top."""
+    constants: dict[str, object] = {}
+    for node in body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):
+                constants[node.targets[0].id] = ast.literal_eval(node.value)
+    return constants
+
+
+def _literal_words(decorators: Iterable[ast.expr], constants: Mapping[str, object]) -> Iterable[dict[str, object]]:
     for call in decorators:
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "check":
-            try:
-                yield {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
-            except ValueError:
-                continue
+            with contextlib.suppress(ValueError):
+                yield {word.arg: _value(word.value, constants) for word in call.keywords if word.arg}
+
+
+def _value(node: ast.expr, constants: Mapping[str, object]) -> object:
+    if isinstance(node, ast.Name) and node.id in constants:
+        return constants[node.id]
+    return ast.literal_eval(node)

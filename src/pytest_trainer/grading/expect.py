@@ -55,7 +55,10 @@ def number(value: object, what: str) -> float:
         value = value.data.reshape(()).item()  # type: ignore[attr-defined]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise wrong(f"{what}: wanted a number such as 0.8578, came back {kind_of(value)}.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise wrong(f"{what}: wanted a number such as 0.8578, came back an int too large for a float.") from None
 
 
 def close(value: object, wanted: float, what: str, within: float, because: str = "") -> float:

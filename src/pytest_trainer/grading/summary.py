@@ -143,7 +143,7 @@ def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iter
         yield from _wrapped(row.diagnosis, style, "   ")
     if row.output:
         yield Line("   your code printed:", "faint")
-        yield from (Line(_cut(f"   | {line}", style), "faint") for line in _plain(row.output).splitlines())
+        yield from (Line(_cut(f"   | {line}", style), "faint") for line in row.output.splitlines())
     yield Line()
     if row.hint and row.outcome is Outcome.FAILED:
         yield from _wrapped(row.hint, style, "   hint   ")
@@ -155,18 +155,13 @@ def _cut(line: str, style: Style) -> str:
     return line if len(line) <= style.width else line[: style.width - 4].rstrip() + " ..."
 
 
-def _plain(text: str) -> str:
-    """What a student printed, without the control characters that would move the cursor or colour the page."""
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in text.expandtabs(4))
-
-
 def _wrapped(text: str, style: Style, lead: str, tone: str = "") -> Iterator[Line]:
     wrapped = textwrap.wrap(
         text,
         style.width - 1,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
-        break_long_words=False,
+        break_long_words=True,
         break_on_hyphens=False,
     )
     yield from (Line(line, tone) for line in wrapped)

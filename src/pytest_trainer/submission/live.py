@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from pytest_trainer.grading.outcome import Stop
 from pytest_trainer.submission.codec import DTYPES, MAX_DEPTH, Array, CodecError, Opaque, is_flat
 from pytest_trainer.submission.recipe import Recipe
+from pytest_trainer.submission.student import PRIVATE
 
 TEXT = 200
 
@@ -34,7 +36,8 @@ def freeze(value: Any, depth: int = 0) -> Any:
     for plain in (bool, int, float, str):
         if isinstance(value, plain):
             return plain(value)
-    return Opaque(f"{type(value).__module__}.{type(value).__qualname__}", _short(value))
+    module = "" if type(value).__module__.startswith(PRIVATE) else f"{type(value).__module__}."
+    return Opaque(f"{module}{type(value).__qualname__}", _short(value))
 
 
 def thaw(value: Any) -> Any:
@@ -81,6 +84,8 @@ def _live_array(value: Array) -> Any:
 def _short(value: Any) -> str:
     try:
         text = repr(value)
-    except Exception as error:  # noqa: BLE001 - a student's __repr__ may raise anything
+    except Stop:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a student's __repr__ may raise anything
         return f"<repr raised {type(error).__name__}>"
     return text if len(text) <= TEXT else text[:TEXT] + " ..."

@@ -6,7 +6,6 @@ A request is `{"op", "file", "probes", "probe", "args", "seed", "scratch", "capt
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import linecache
 from collections.abc import Callable
@@ -88,6 +87,11 @@ class Server:
                 "raised_in": "",
             }
             return encode({"error": refused, "output": reply["output"], "notes": reply["notes"], "left": []})
+
+    def close(self) -> None:
+        """Forget the student's helper modules, so that the next student's load."""
+        if self.folder is not None:
+            forget_modules_of(self.folder)
 
     def _turn_to(self, folder: Path) -> None:
         if self.folder is not None and self.folder != folder:
@@ -173,7 +177,10 @@ def _library_place(file: str) -> str:
 
 
 def _text_of(error: BaseException) -> str:
-    text = ""
-    with contextlib.suppress(Exception):
+    try:
         text = str(error).strip()
+    except Stop:
+        raise
+    except BaseException:  # noqa: BLE001 - a student's __str__ may raise anything, SystemExit too
+        text = ""
     return text if len(text) <= MAX_MESSAGE else text[:MAX_MESSAGE] + " ..."

@@ -73,8 +73,10 @@ class Surroundings:
         try:
             yield
         finally:
-            self._look_at_directory()
-            os.chdir(before)
+            try:
+                self._look_at_directory()
+            finally:
+                os.chdir(before)
 
     def _look_at_directory(self) -> None:
         try:
@@ -83,6 +85,8 @@ class Surroundings:
             ended = Path("a folder that is gone")
         if ended != self.work.resolve():
             self.notes.append(f"Your code changed the working directory to {ended}; it was put back.")
+        if not self.work.is_dir():
+            return
         self.left = sorted(str(p.relative_to(self.work)) for p in self.work.rglob("*") if not p.is_dir())
         if self.left:
             names = ", ".join(self.left[:3]) + (" ..." if len(self.left) > 3 else "")

@@ -44,7 +44,8 @@ class InProcess:
             return self._server(request)
 
     def close(self) -> int | None:
-        """Nothing to end."""
+        """Forget the student's modules."""
+        self._server.close()
         return None
 
 
