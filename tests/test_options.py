@@ -10,7 +10,7 @@ from course import HEAD, RIGHT, Exercise, Run, run_pytest, write_course
 REFUSED = [
     (["--submission", "nowhere"], "--submission nowhere does not exist; name the folder that holds"),
     (["--submission", "a_file"], "--submission a_file is a file; name the folder that holds"),
-    (["--gradebook", "nowhere/book.json"], "--gradebook nowhere/book.json cannot be written: there is no folder"),
+    (["--gradebook", "nowhere/book.json"], "--gradebook nowhere/book.json cannot be written: "),
     (["--gradebook", "exercises"], "--gradebook exercises is a folder; name a file in it."),
     (["--gradebook", "a_file/book.json"], "--gradebook a_file/book.json cannot be written"),
     (["--trainer-seed", "two"], "--trainer-seed is a whole number from 0 up, not 'two'."),

@@ -32,7 +32,11 @@ def grade(file: Path, out: Path, isolation: str = "none") -> None:
     folder = Path(tempfile.mkdtemp())
     shutil.copyfile(file, folder / file_name(file.parent.name))
     os.chdir(folder)
-    arguments = [str(EXERCISES / file.parent.name), f"--submission={folder}", f"--gradebook={out / gradebook_name(file)}"]
+    arguments = [
+        str(EXERCISES / file.parent.name),
+        f"--submission={folder}",
+        f"--gradebook={out / gradebook_name(file)}",
+    ]
     arguments += [f"--trainer-isolation={isolation}", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     with (out / f"{gradebook_name(file)}.log").open("w") as log:
         os.dup2(log.fileno(), 1)

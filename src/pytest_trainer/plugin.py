@@ -89,10 +89,9 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A file of checks keeps its rows in the gradebook where it cannot be imported, and where --lf skips it."""
     report = yield
-    reruns = collector.config.getoption("lf", False)
-    if (report.failed or reruns) and isinstance(collector, pytest.Module):
-        if "pytest_trainer" in _text(collector.path):
-            _grader(collector.config).take_file(collector, report)
+    incomplete = report.failed or collector.config.getoption("lf", False)
+    if incomplete and isinstance(collector, pytest.Module) and "pytest_trainer" in _text(collector.path):
+        _grader(collector.config).take_file(collector, report)
     return report
 
 

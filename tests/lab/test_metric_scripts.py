@@ -117,9 +117,7 @@ def test_averages_over_many_classes_agree_with_scikit_learn(
     options = {"average": average, "labels": labels}
     expected = by_scikit_learn(f"{name}_score", predictions, references, **options)
     score = metric(name).compute(predictions=predictions, references=references, **options)[name]
-    assert (score.tolist() if average is None else score) == (
-        expected.tolist() if average is None else expected
-    )
+    assert (score.tolist() if average is None else score) == (expected.tolist() if average is None else expected)
 
 
 @pytest.mark.parametrize("task", ["mrpc", "qqp"])

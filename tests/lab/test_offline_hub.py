@@ -88,18 +88,14 @@ class User:
 
     def files(self) -> dict[str, bytes]:
         return {
-            str(file.relative_to(self.folder)): file.read_bytes()
-            for file in self.folder.rglob("*")
-            if file.is_file()
+            str(file.relative_to(self.folder)): file.read_bytes() for file in self.folder.rglob("*") if file.is_file()
         }
 
     def run(self, code: str, variables: dict[str, str], *prefix: str) -> subprocess.CompletedProcess[str]:
         """Run `code`, which finds the offline Hub's home as HOME, in a process of its own."""
         code = f"import pathlib; HOME = pathlib.Path({str(self.home)!r})\n{code}"
         command = [*prefix, sys.executable, "-c", code]
-        return subprocess.run(
-            command, env=variables, cwd=self.home.parent, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, env=variables, cwd=self.home.parent, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -137,9 +133,7 @@ def course(user: User) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["glue", "nyu-mll/glue"])
-def test_load_dataset_gives_the_paraphrases_with_the_schema_of_mrpc(
-    course: dict[str, Any], name: str
-) -> None:
+def test_load_dataset_gives_the_paraphrases_with_the_schema_of_mrpc(course: dict[str, Any], name: str) -> None:
     assert course[name]["features"] == {
         "sentence1": "Value('string')",
         "sentence2": "Value('string')",
@@ -147,9 +141,7 @@ def test_load_dataset_gives_the_paraphrases_with_the_schema_of_mrpc(
         "idx": "Value('int32')",
     }
     assert tuple(course[name]["rows"]) == SPLITS
-    assert course[name]["rows"] == {
-        split: [asdict(pair) for pair in pairs] for split, pairs in paraphrases(0).items()
-    }
+    assert course[name]["rows"] == {split: [asdict(pair) for pair in pairs] for split, pairs in paraphrases(0).items()}
 
 
 def test_map_works_on_the_loaded_data(course: dict[str, Any]) -> None:
@@ -272,6 +264,4 @@ import sys, types
 sys.modules["torch"] = types.SimpleNamespace(cuda=types.SimpleNamespace(is_initialized=lambda: True))
 """
     said = sentence(user, used, user.variables)
-    assert said.startswith(
-        "torch was imported before the course's offline world was set up and uses a GPU that"
-    )
+    assert said.startswith("torch was imported before the course's offline world was set up and uses a GPU that")

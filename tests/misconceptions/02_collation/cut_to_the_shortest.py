@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: rows of one length are made by cutting them to the shortest
-caught_by: the width of the batch
+caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
 """
 
 import torch

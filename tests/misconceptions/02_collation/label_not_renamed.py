@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: the batch has the same keys as the features
-caught_by: the four keys that the model takes
+caught_by: test_returns_exactly_the_four_tensors_that_the_model_takes
 """
 
 from transformers import BatchEncoding

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: a loss is computed from floating point numbers, so labels have to be floats
-caught_by: the type of labels
+caught_by: test_label_becomes_labels_of_int64
 """
 
 import torch

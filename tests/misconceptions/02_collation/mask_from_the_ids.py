@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: the mask can be told from the ids, since only padding has the pad id
-caught_by: the attention mask, where a text contains the pad token
+caught_by: test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding
 """
 
 import torch

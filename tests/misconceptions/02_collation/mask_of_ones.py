@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: once all rows have the same length, the model may look at all of it
-caught_by: the attention mask over the padding
+caught_by: test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding
 """
 
 import torch

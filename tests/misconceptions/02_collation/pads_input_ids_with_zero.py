@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: the id of padding is 0 for every model
-caught_by: the pad id of input_ids
+caught_by: test_pads_input_ids_with_the_tokenizers_pad_id
 """
 
 import torch

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: padding always goes behind the tokens, whatever the tokenizer says
-caught_by: padding side
+caught_by: test_pads_on_the_side_that_the_tokenizer_names
 """
 
 import torch

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: every batch has to be as wide as the longest input the model can take
-caught_by: the width of the batch
+caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
 """
 
 from transformers import DataCollatorWithPadding

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: the width has to be a multiple of 8, because that is faster on a GPU
-caught_by: the width of the batch
+caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
 """
 
 from transformers import DataCollatorWithPadding

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: padding belongs to the first sentence, so its token type is always 0
-caught_by: the pad type of token_type_ids
+caught_by: test_token_type_ids_tell_the_two_sentences_apart
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: sorting the pairs by length is part of making a batch
-caught_by: the order of the rows
+caught_by: test_removing_the_padding_gives_back_the_input_in_its_order
 """
 
 from transformers import DataCollatorWithPadding

@@ -1,7 +1,7 @@
 """A collator.
 
 misconception: input_ids, mask and labels are all that a model needs
-caught_by: token_type_ids
+caught_by: test_token_type_ids_tell_the_two_sentences_apart
 """
 
 import torch

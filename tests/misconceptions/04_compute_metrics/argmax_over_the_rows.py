@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: axis 0 of the logits is the one that holds the classes
-caught_by: accuracy
+caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: a metric may be one value for each class
-caught_by: each value one number
+caught_by: test_returns_accuracy_and_f1_as_numbers
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: without any positive there is nothing to get wrong, so F1 is perfect
-caught_by: F1 where it is undefined
+caught_by: test_f1_is_0_where_it_is_undefined
 """
 
 from sklearn.metrics import accuracy_score, f1_score

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: the names in the log are the names to return
-caught_by: the keys accuracy and f1
+caught_by: test_returns_accuracy_and_f1_as_numbers
 """
 
 import numpy as np

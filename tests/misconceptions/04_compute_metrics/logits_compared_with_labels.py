@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: the model returns classes, up to rounding
-caught_by: accuracy
+caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
 """
 
 import numpy as np

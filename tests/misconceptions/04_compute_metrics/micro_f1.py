@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: micro-averaging is the plain F1, since it counts every pair once
-caught_by: F1 of the equivalent class
+caught_by: test_f1_is_that_of_the_equivalent_class
 """
 
 import evaluate

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: a quotient that is undefined is NaN in the result as well
-caught_by: F1 where it is undefined
+caught_by: test_f1_is_0_where_it_is_undefined
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: the positive class is the first one
-caught_by: F1 of the equivalent class
+caught_by: test_f1_is_that_of_the_equivalent_class
 """
 
 import numpy as np

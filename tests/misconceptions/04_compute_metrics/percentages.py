@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: accuracy and F1 are per cent
-caught_by: shares from 0 to 1
+caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
 """
 
 import numpy as np

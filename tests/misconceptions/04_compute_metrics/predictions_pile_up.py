@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: compute_metrics gets one batch at a time, and has to collect the batches
-caught_by: numbers that depend on this call alone
+caught_by: test_numbers_depend_on_this_call_alone
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: results are rounded where they are computed
-caught_by: exact numbers
+caught_by: test_numbers_are_exact
 """
 
 from sklearn.metrics import accuracy_score, f1_score

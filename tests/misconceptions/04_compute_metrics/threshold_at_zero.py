@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: a logit above 0 means yes, so one column is enough
-caught_by: the larger logit decides, not a threshold
+caught_by: test_only_the_larger_logit_of_a_row_matters
 """
 
 from sklearn.metrics import accuracy_score, f1_score

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: column 0 of the softmax is the probability that the pair is equivalent
-caught_by: accuracy
+caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
 """
 
 from scipy.special import softmax

@@ -1,7 +1,7 @@
 """Metrics of an evaluation.
 
 misconception: classes of different sizes need an F1 that is weighted by them
-caught_by: F1 of the equivalent class
+caught_by: test_f1_is_that_of_the_equivalent_class
 """
 
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the arguments are a proposal that may be adjusted
-caught_by: the given arguments
+caught_by: test_uses_the_given_arguments_as_they_are
 """
 
 import numpy as np

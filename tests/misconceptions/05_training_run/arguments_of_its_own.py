@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the training arguments are made where the Trainer is, as on the course's page
-caught_by: the given arguments
+caught_by: test_uses_the_given_arguments_as_they_are
 """
 
 import evaluate

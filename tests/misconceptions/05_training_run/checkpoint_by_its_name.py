@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the checkpoint of the lesson is bert-base-uncased, so that is what to load
-caught_by: the given checkpoint
+caught_by: test_model_starts_from_the_given_checkpoint
 """
 
 import evaluate

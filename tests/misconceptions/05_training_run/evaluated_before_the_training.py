@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the order of training and evaluation does not matter, it is the same Trainer
-caught_by: the returned metrics
+caught_by: test_returned_accuracy_is_the_trained_models
 """
 
 import numpy as np

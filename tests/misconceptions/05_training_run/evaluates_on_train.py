@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a model is evaluated on what it has learnt
-caught_by: evaluation on the validation split
+caught_by: test_evaluates_on_the_validation_split
 """
 
 import numpy as np

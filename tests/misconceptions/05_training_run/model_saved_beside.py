@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a good model is saved at once, in a folder next to the code
-caught_by: nothing written outside the output directory
+caught_by: test_writes_nothing_outside_the_output_directory
 """
 
 import numpy as np

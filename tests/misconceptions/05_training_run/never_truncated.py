@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: sentences are short, so there is no need to truncate
-caught_by: truncation to the limit of the tokenizer
+caught_by: test_truncates_to_the_tokenizers_own_limit
 """
 
 from sklearn.metrics import accuracy_score, f1_score

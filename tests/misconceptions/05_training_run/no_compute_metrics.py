@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the Trainer reports accuracy and F1 by itself
-caught_by: compute_metrics
+caught_by: test_compute_metrics_gives_accuracy_and_f1
 """
 
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, DataCollatorWithPadding, Trainer

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a model is loaded once and used whenever a Trainer is built
-caught_by: a fresh model at a second call
+caught_by: test_a_second_call_builds_from_a_fresh_model
 """
 
 from functools import cache

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: all pairs of a data set have to be of one length, so they are padded when they are tokenized
-caught_by: padding batch by batch
+caught_by: test_pads_each_batch_to_its_own_longest_pair
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: with a collator that knows the tokenizer, the Trainer has no use for it
-caught_by: processing_class
+caught_by: test_processing_class_is_the_checkpoints_tokenizer
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a paraphrase goes both ways, so the order of the two sentences does not matter
-caught_by: a pair is one sequence, sentence1 first
+caught_by: test_a_pair_is_one_sequence_with_two_segments
 """
 
 import evaluate

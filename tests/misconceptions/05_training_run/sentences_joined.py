@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the two sentences are one text, so they are tokenized as one string
-caught_by: a pair is one sequence with two segments
+caught_by: test_a_pair_is_one_sequence_with_two_segments
 """
 
 import numpy as np

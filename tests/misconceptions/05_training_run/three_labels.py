@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: equivalent, not equivalent and undecided make three labels
-caught_by: two labels
+caught_by: test_model_has_two_labels
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: the Trainer takes the tokenizer under the name tokenizer, as older tutorials have it
-caught_by: building a Trainer (processing_class)
+caught_by: test_builds_a_trainer_that_trains_and_evaluates
 """
 
 import evaluate

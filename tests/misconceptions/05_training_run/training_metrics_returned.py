@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: what train() returns are the metrics of the trained model
-caught_by: the returned metrics
+caught_by: test_returned_accuracy_is_the_trained_models
 """
 
 import numpy as np

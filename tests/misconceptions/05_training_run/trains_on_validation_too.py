@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: more data is better, so the validation pairs join the training
-caught_by: training on the train split
+caught_by: test_trains_on_the_train_split
 """
 
 import evaluate

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a maximum length is a matter of taste, and 64 is plenty
-caught_by: truncation to the limit of the tokenizer
+caught_by: test_truncates_to_the_tokenizers_own_limit
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: classes of different sizes need a weighted F1
-caught_by: compute_metrics and the returned F1
+caught_by: test_returned_f1_is_the_trained_models
 """
 
 import numpy as np
