@@ -1,6 +1,6 @@
 """Exits with 1 unless every check of a gradebook has this outcome.
 
-    python .ci/expect_gradebook.py GRADEBOOK.json OUTCOME
+python .ci/expect_gradebook.py GRADEBOOK.json OUTCOME
 """
 
 import json

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,11 +70,14 @@ class Grader:
         if report.failed:
             last = str(report.longrepr).strip().splitlines()[-1]
             fault = f"{shown_path(collector.path, self.run.settings.start)} could not be imported.\n{last}"
-        for name, check in checks_in_source(collector.path):
-            nodeid = f"{collector.nodeid}::{name}"
+        self._plan_from_source(collector.path, collector.nodeid, fault)
+
+    def _plan_from_source(self, path: Path, file: str, fault: str = "") -> None:
+        for name, check in checks_in_source(path):
+            nodeid = f"{file}::{name}"
             if check.full_run == self.run.settings.full_run and nodeid not in self.run.planned:
                 outcome = Outcome.FAULT if fault else Outcome.NOT_RUN
-                self.run.plan(check, nodeid, name, collector.path.parent, outcome=outcome, message=fault)
+                self.run.plan(check, nodeid, name, path.parent, outcome=outcome, message=fault)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -143,10 +147,18 @@ class Grader:
             if "plan" in plain:
                 self.run.take_plan(plain["plan"])
             self.run.record(report.nodeid, plain.get("verdict"), report.duration)
-        elif report.nodeid in self.run.planned:
+        elif report.when == "???" and self._is_check(report.nodeid):  # type: ignore[comparison-overlap]
             died = plain_verdict(Verdict(Outcome.ERROR, WORKER_DIED))
             self.run.record(report.nodeid, died, report.duration)
             report.pytest_trainer = {"verdict": died}  # type: ignore[attr-defined]
+
+    def _is_check(self, nodeid: str) -> bool:
+        """Whether this is a check of ours, whose worker may have died before it said what it had collected."""
+        file, _, name = nodeid.partition("::")
+        path = self.config.rootpath / file
+        if nodeid not in self.run.planned and name in dict(checks_in_source(path)):
+            self._plan_from_source(path, file)
+        return nodeid in self.run.planned
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport | pytest.CollectReport) -> tuple[str, str, str] | None:

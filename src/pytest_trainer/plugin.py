@@ -167,14 +167,20 @@ def device(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Have the grader where the workers' reports arrive."""
+    if _asks_for_exercises(config):
+        _grader(config)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep one file's checks on one worker, so that a training runs once; other projects keep their scheduler."""
     if config.getoption("dist") not in ("load", "worksteal") or not _asks_for_exercises(config):
         return None
-    _grader(config)
-    from xdist.scheduler import LoadFileScheduling
+    from pytest_trainer.scheduling import OneWorkerPerExercise
 
-    return LoadFileScheduling(config, log)
+    return OneWorkerPerExercise(config, log)
 
 
 def _asks_for_exercises(config: pytest.Config) -> bool:

@@ -225,10 +225,11 @@ def test_helpers_of_two_submissions_are_told_apart_by_one_server(tmp_path: Path)
         assert [desk.value(function) for desk in desks] == ["ada", "bob"]
 
 
-def test_helpers_of_two_submissions_are_told_apart_by_two_servers_in_one_process(tmp_path: Path) -> None:
-    desks = two_desks(tmp_path, Server)
-    for function in ("name", "later", "name", "later"):
-        assert [desk.value(function) for desk in desks] == ["ada", "bob"]
+def test_a_server_that_is_closed_leaves_no_helper_to_the_next_one(tmp_path: Path) -> None:
+    for desk, name in zip(two_desks(tmp_path, Server), ("ada", "bob"), strict=True):
+        assert [desk.value("name"), desk.value("later")] == [name, name]
+        desk.server.close()
+    Server().close()
 
 
 @pytest.mark.parametrize("library", ["datasets", "torch", "numpy", "json"])

@@ -77,6 +77,8 @@ def same_array(came: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], what: s
     if wanted.size == 0 or bool(((came == wanted) | ((came != came) & (wanted != wanted))).all()):
         return
     where = first_difference(wanted, came)
+    if not where:
+        raise wrong(f"{what}: wanted {show(wanted.item())}, came back {show(came.item())}.")
     row, column = where[:-1], where[-1]
     place = f"row {row[0]}, position {column}" if len(row) == 1 else f"index {', '.join(map(str, where))}"
     raise wrong(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from pytest_trainer.grading.outcome import Outcome
 
 BAR = 16
 TITLE = 30
+UNBROKEN = ("   read   ", "   run    ")
 COUNTED = {
     Outcome.FAILED: "failed",
     Outcome.ERROR: "broken",
@@ -68,15 +69,16 @@ def _bar(score: int, of: int, style: Style) -> str:
 
 
 def _progress(exercise: Exercise, style: Style) -> Line:
-    title = exercise.title if len(exercise.title) <= TITLE else exercise.title[: TITLE - 3] + "..."
+    title = _clipped(exercise.title, TITLE, "...")
+    title += " " * (TITLE - columns(title))
     counts = [f"{number} {word}" for outcome, word in COUNTED.items() if (number := exercise.count(outcome))]
     if not exercise.max_score:
         done = exercise.count(Outcome.PASSED)
-        text = f"{title:<{TITLE}} {'full run':<{BAR}} {done:>3}/{len(exercise.checks):<3} {', '.join(counts)}"
+        text = f"{title} {'full run':<{BAR}} {done:>3}/{len(exercise.checks):<3} {', '.join(counts)}"
     else:
         bar = _bar(exercise.score, exercise.max_score, style)
-        text = f"{title:<{TITLE}} {bar} {exercise.score:>3}/{exercise.max_score:<3} {', '.join(counts) or 'done'}"
-    return Line(text, _tone(exercise))
+        text = f"{title} {bar} {exercise.score:>3}/{exercise.max_score:<3} {', '.join(counts) or 'done'}"
+    return Line(_clipped(text, style.width, "..."), _tone(exercise))
 
 
 def _tone(exercise: Exercise) -> str:
@@ -86,8 +88,9 @@ def _tone(exercise: Exercise) -> str:
 
 
 def _total(book: Gradebook) -> Line:
-    about = f"{book.world} world, seed {book.seed}"
-    return Line(f"{'total':<{TITLE + BAR + 1}} {book.score:>3}/{book.max_score:<3} {about}", "strong")
+    score = f"{'total':<{TITLE + BAR + 1}} {book.score:>3}/{book.max_score:<3}"
+    full = f"{score} {book.world} world, seed {book.seed}"
+    return Line(full if len(full) <= 80 else f"{score} seed {book.seed}", "strong")
 
 
 def _notes(exercise: Exercise, style: Style) -> Iterator[Line]:
@@ -107,17 +110,17 @@ def _check_line(row: Row, style: Style) -> Line:
     text = f"  {word:<9} {points:>5}  {spoken(row.name)}"
     if row.message and row.outcome is Outcome.SKIPPED:
         text += f": {row.message.splitlines()[0]}"
-    room = style.width - 1
-    return Line(text if len(text) <= room else text[: room - 3] + "...", "faint")
+    return Line(_clipped(text, style.width - 1, "..."), "faint")
 
 
 def _next_step(book: Gradebook, style: Style, lessons: Mapping[str, str]) -> Iterator[Line]:
     faults = [row for row in book.rows if row.outcome is Outcome.FAULT]
     if faults:
-        yield Line(f"{len(faults)} checks broke by a fault of the grader's own, not by your code;", "bad")
-        yield Line("their points are open. Please show your teacher the report of the first:", "bad")
+        many = f"{len(faults)} check{'s' * (len(faults) != 1)}"
+        yield Line(f"A fault of the grader's own, not of your code, broke {many};", "bad")
+        yield Line("the points are open. Please show your teacher this report:", "bad")
         yield from _wrapped(faults[0].nodeid, style, "   ")
-        yield from (Line(f"   {line}") for line in faults[0].message.splitlines()[:3])
+        yield from (Line(_cut(f"   {line}", style)) for line in faults[0].message.splitlines()[:3])
         yield Line()
     for exercise in book.exercises:
         rows = [row for row in unfinished(exercise.checks) if row.outcome is not Outcome.FAULT]
@@ -130,7 +133,7 @@ def _next_step(book: Gradebook, style: Style, lessons: Mapping[str, str]) -> Ite
 
 
 def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iterator[Line]:
-    yield Line(f"Next: {exercise.title}", "strong")
+    yield Line(_cut(f"Next: {exercise.title}", style), "strong")
     if row.place:
         yield Line(f"   {row.place}", "strong")
     points = f" ({row.max_score} point{'s' if row.max_score > 1 else ''})" if row.max_score else ""
@@ -152,16 +155,41 @@ def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iter
 
 
 def _cut(line: str, style: Style) -> str:
-    return line if len(line) <= style.width else line[: style.width - 4].rstrip() + " ..."
+    return _clipped(line, style.width, " ...")
+
+
+def columns(text: str) -> int:
+    """The columns of a terminal that a text takes: two for a wide character, none for a combining one."""
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def _clipped(text: str, room: int, ending: str) -> str:
+    if columns(text) <= room:
+        return text
+    return _head(text, room - len(ending)).rstrip() + ending
+
+
+def _head(text: str, room: int) -> str:
+    """As much of the text as `room` columns hold."""
+    taken = 0
+    for i, c in enumerate(text):
+        taken += columns(c)
+        if taken > room:
+            return text[:i]
+    return text
 
 
 def _wrapped(text: str, style: Style, lead: str, tone: str = "") -> Iterator[Line]:
-    wrapped = textwrap.wrap(
-        text,
-        style.width - 1,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=True,
-        break_on_hyphens=False,
-    )
-    yield from (Line(line, tone) for line in wrapped)
+    """The text in lines that fit; only a path or a command to be copied stays whole, however long."""
+    room, line = style.width - 1, lead
+    for word in text.split():
+        if line.strip() and line != lead and columns(line) + 1 + columns(word) > room:
+            yield Line(line, tone)
+            line = " " * len(lead)
+        line += word if line in (lead, " " * len(lead)) else f" {word}"
+        while columns(line) > room and lead not in UNBROKEN:
+            head = _head(line, room)
+            yield Line(head, tone)
+            line = " " * len(lead) + line[len(head) :]
+    if line.strip() and line != lead:
+        yield Line(line, tone)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_trainer.grading.outcome import Broken, Died, TimedOut, Unfinished, Unsatisfied, WrongAnswer
-from pytest_trainer.submission.codec import decode, encode, is_flat
+from pytest_trainer.submission.codec import CodecError, decode, encode, is_flat
 from pytest_trainer.submission.recipe import Recipe
 from pytest_trainer.submission.source import Source, shown_path
 from pytest_trainer.submission.transport import Transport
@@ -101,7 +101,7 @@ class Submission:
         except TimedOut as error:
             self._has_timed_out = True
             about = f"{named} gave no answer" if named else "Your code came to no end"
-            error.message = f"{about} within {limit:g} seconds; is there a loop that does not end?"
+            error.message = f"{about} within {_seconds(limit)}; is there a loop that does not end?"
             raise
 
     def _load(self) -> None:
@@ -142,12 +142,18 @@ class Submission:
             "imports": self.source.imports if op == "load" else (),
         }
         self.output = ""
-        reply = decode(self.transport(encode(request), limit if self._limits else None))
-        self.output = str(reply.get("output", ""))
-        self.notes.update(dict.fromkeys(map(str, reply.get("notes", ()))))
-        self.left.update(dict.fromkeys(map(str, reply.get("left", ()))))
-        if "error" in reply:
-            raise self._unsatisfied(reply["error"], args[0] if probe == "call" else "", op)
+        message = self.transport(encode(request), limit if self._limits else None)
+        try:
+            reply = decode(message)
+            self.output = str(reply.get("output", ""))
+            self.notes.update(dict.fromkeys(map(str, reply.get("notes", ()))))
+            self.left.update(dict.fromkeys(map(str, reply.get("left", ()))))
+            function = args[0] if probe == "call" else ""
+            error = self._unsatisfied(reply["error"], function, op) if "error" in reply else None
+        except (CodecError, AttributeError, TypeError, KeyError, IndexError):
+            raise Died("Your code spoiled the channel over which its answers are sent.") from None
+        if error is not None:
+            raise error
         return reply.get("value")
 
     def _unsatisfied(self, error: Mapping[str, Any], function: str, op: str) -> Exception:
@@ -178,6 +184,10 @@ class Submission:
         return str(Path(self.source.shown).parent / file)
 
 
+def _seconds(number: float) -> str:
+    return f"{number:g} second{'s' * (number != 1)}"
+
+
 _classes: dict[tuple[Any, ...], type[Unsatisfied]] = {}
 
 
@@ -192,7 +202,7 @@ def _at_line(base: type[Unsatisfied], frames: list[Any], name: str = "") -> type
 def _frame_lines(frames: list[Any]) -> Iterator[str]:
     for file, line, function, source in frames:
         if not file:
-            yield f"  ... {line} calls more ..."
+            yield "  ... more calls ..."
             continue
         yield f"  {file}, line {line}, in {function}"
         if source:

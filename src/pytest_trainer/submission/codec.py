@@ -101,7 +101,7 @@ def decode(message: bytes) -> Any:
         return _Reader(memoryview(message)[8 + length :]).value(header, 0)
     except CodecError:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise CodecError(f"the message is malformed ({type(error).__name__}).") from None
 
 
@@ -121,11 +121,9 @@ class _Writer:
         self.nodes = 0
 
     def plain(self, value: Any, depth: int) -> Any:
-        self.nodes += 1
+        self._count(1)
         if depth > MAX_DEPTH:
             raise CodecError(f"the answer is nested more than {MAX_DEPTH} levels deep.")
-        if self.nodes > MAX_NODES:
-            raise CodecError(f"the answer has more than {MAX_NODES:,} parts.")
         kind = type(value)
         if value is None or kind in (bool, int, str):
             return value
@@ -133,7 +131,7 @@ class _Writer:
             return value if math.isfinite(value) else {"$": "float", "text": str(value)}
         if kind is list:
             if is_flat(value):
-                self.nodes += len(value)
+                self._count(len(value))
                 return value
             return [self.plain(item, depth + 1) for item in value]
         if kind is tuple:
@@ -143,9 +141,14 @@ class _Writer:
             return {"$": "dict", "items": pairs}
         return self._tagged(value, depth)
 
+    def _count(self, parts: int) -> None:
+        self.nodes += parts
+        if self.nodes > MAX_NODES:
+            raise CodecError(f"the answer has more than {MAX_NODES:,} parts.")
+
     def _tagged(self, value: Any, depth: int) -> dict[str, Any]:
         if isinstance(value, Array):
-            data = value.data
+            data = value.data.astype(value.data.dtype.newbyteorder("<"), copy=False)
             at = self._store(data.tobytes())
             return {
                 "$": "array",
@@ -185,6 +188,8 @@ class _Reader:
         if isinstance(plain, list):
             if is_flat(plain):
                 self.nodes += len(plain)
+                if self.nodes > MAX_NODES:
+                    raise CodecError("the message is nested too deeply or has too many parts.")
                 return plain
             return [self.value(item, depth + 1) for item in plain]
         if isinstance(plain, dict):
@@ -227,6 +232,6 @@ class _Reader:
             raise CodecError("the message is malformed (an array).")
         if not all(isinstance(side, int) and 0 <= side <= MAX_BYTES for side in shape):
             raise CodecError("the message is malformed (a shape).")
-        carrier = np.dtype("float32" if dtype == "bfloat16" else dtype)
+        carrier = np.dtype("float32" if dtype == "bfloat16" else dtype).newbyteorder("<")
         raw = self._stored(plain["at"], math.prod(shape) * carrier.itemsize)
-        return Array(kind, dtype, np.frombuffer(raw, carrier).reshape(shape).copy())
+        return Array(kind, dtype, np.frombuffer(raw, carrier).reshape(shape).astype(carrier.newbyteorder("=")))

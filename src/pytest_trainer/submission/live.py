@@ -11,6 +11,7 @@ from pytest_trainer.submission.recipe import Recipe
 from pytest_trainer.submission.student import PRIVATE
 
 TEXT = 200
+PLAIN: dict[type, Any] = {int: int.__int__, float: float.__float__, str: str.__str__}
 
 
 def freeze(value: Any, depth: int = 0) -> Any:
@@ -33,9 +34,9 @@ def freeze(value: Any, depth: int = 0) -> Any:
         return type(value)(freeze(item, depth + 1) for item in value)
     if hasattr(value, "keys") and hasattr(value, "__getitem__") and not isinstance(value, type):
         return {_frozen_key(key): freeze(value[key], depth + 1) for key in list(value.keys())}
-    for plain in (bool, int, float, str):
+    for plain, read in PLAIN.items():
         if isinstance(value, plain):
-            return plain(value)
+            return read(value)
     module = "" if type(value).__module__.startswith(PRIVATE) else f"{type(value).__module__}."
     return Opaque(f"{module}{type(value).__qualname__}", _short(value))
 
@@ -63,7 +64,9 @@ def _frozen_array(value: Any) -> Array | None:
         dtype = str(value.dtype).removeprefix("torch.")
         if dtype not in DTYPES:
             return None
-        data = value.detach().cpu()
+        if value.layout is not torch.strided or value.is_meta:
+            return None
+        data = value.detach().cpu().resolve_neg()
         return Array("tensor", dtype, (data.float() if dtype == "bfloat16" else data).numpy().copy())
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and value.dtype.name in DTYPES:
         kind = "ndarray" if isinstance(value, numpy.ndarray) else "scalar"

@@ -52,6 +52,8 @@ class WarmParent:
 
     def kill(self, pid: int) -> int | None:
         """Kill a worker and all of its process group; its exit status, or the negative signal."""
+        if self._control is None:
+            return None
         with contextlib.suppress(Closed, OSError, TimeoutError):
             status: int | None = self._ask({"kill": pid}, [])["status"]
             return status
@@ -102,7 +104,11 @@ class ForkedWorker(Worker):
     def end(self) -> int | None:
         """See `Worker`."""
         self.sock.close()
-        return self._parent.kill(self._pid)
+        status = self._parent.kill(self._pid)
+        if status is None:  # the parent that could reap it is gone
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)
+        return status
 
 
 class ColdWorker(Worker):

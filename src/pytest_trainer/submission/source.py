@@ -7,6 +7,7 @@ import io
 import os
 import tokenize
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,8 +79,8 @@ def read(path: Path, shown: str) -> Source:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        line = raw[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else 1
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        line = _bad_line(raw)
         return Source(path, shown, f"{shown} is not UTF-8 (line {line}); save it as UTF-8.", line)
     try:
         with warnings.catch_warnings():
@@ -88,6 +89,15 @@ def read(path: Path, shown: str) -> Source:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _not_python(path, shown, error)
     return Source(path, shown, stubs=frozenset(_stubs(tree)), lines=_lines(tree), imports=_imports(tree))
+
+
+def _bad_line(raw: bytes) -> int:
+    """The first line that is not UTF-8; 1 where all of it is."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return raw[: error.start].count(b"\n") + 1
+    return 1
 
 
 def _not_python(path: Path, shown: str, error: BaseException) -> Source:
@@ -102,16 +112,36 @@ def _bindings(tree: ast.Module) -> dict[str, ast.stmt]:
     """The last top-level statement that binds each name."""
     bound: dict[str, ast.stmt] = {}
     for node in tree.body:
-        for part in ast.walk(node) if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) else ():
+        for part in _in_this_scope(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 bound[part.id] = node
             elif isinstance(part, ast.alias):
                 bound[(part.asname or part.name).partition(".")[0]] = node
-            elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
+            elif isinstance(part, SCOPES[:3]):
                 bound[part.name] = node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            bound[node.name] = node
     return bound
+
+
+SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+def _in_this_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """A statement and its parts, but for what lies inside functions, classes and comprehensions."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, SCOPES):
+            waiting += ast.iter_child_nodes(part)
 
 
 def _lines(tree: ast.Module) -> dict[str, int]:

@@ -40,8 +40,10 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = getattr(self.module, name, None)
         if not callable(function):
-            found = "no function" if function is None else f"something that cannot be called as {name!r}, no function"
-            raise MissingFunction(f"{self._file} has {found} {name}; keep the names of the stub.")
+            found = (
+                f"{self._file} has no function {name}" if function is None else f"{name} in {self._file} is no function"
+            )
+            raise MissingFunction(f"{found}; keep the names of the stub.")
 
         def call(*args: Any) -> Any:
             _check_signature(name, function, args)

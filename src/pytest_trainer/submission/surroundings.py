@@ -68,7 +68,9 @@ class Surroundings:
     @contextlib.contextmanager
     def _directory(self) -> Iterator[None]:
         before = Path.cwd()
-        self.work.mkdir(parents=True, exist_ok=True)
+        if not self.work.is_dir():
+            self.work.unlink(missing_ok=True)
+            self.work.mkdir(parents=True)
         os.chdir(self.work)
         try:
             yield
@@ -101,6 +103,7 @@ class Surroundings:
     def _interpreter(self) -> Iterator[None]:
         path, environ, limit = list(sys.path), dict(os.environ), sys.getrecursionlimit()
         streams = sys.stdin, sys.stdout, sys.stderr
+        restore = _library_settings()
         sys.path.append(str(self.folder))
         try:
             yield
@@ -112,13 +115,7 @@ class Surroundings:
                 os.environ.update(environ)
             if not self.capture:
                 sys.stdin, sys.stdout, sys.stderr = streams
-            self._torch_settings()
-
-    def _torch_settings(self) -> None:
-        torch = sys.modules.get("torch")
-        if torch is not None and hasattr(torch, "set_default_dtype"):
-            torch.set_default_dtype(torch.float32)
-            torch.set_grad_enabled(True)
+            restore()
 
     @contextlib.contextmanager
     def _random(self) -> Iterator[None]:
@@ -147,6 +144,23 @@ class Surroundings:
             sys.stdout, sys.stderr = before
             with contextlib.suppress(ValueError, OSError):
                 stream.flush()
+
+
+def _library_settings() -> Callable[[], None]:
+    """What puts back the settings that torch and numpy have now, as far as they are loaded."""
+    torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
+    threads = torch.get_num_threads() if hasattr(torch, "get_num_threads") else None
+    errors = numpy.geterr() if hasattr(numpy, "geterr") else None
+
+    def restore() -> None:
+        if torch is not None and threads is not None:
+            torch.set_num_threads(threads)
+            torch.set_default_dtype(torch.float32)
+            torch.set_grad_enabled(True)
+        if numpy is not None and errors is not None:
+            numpy.seterr(**errors)
+
+    return restore
 
 
 def _generators() -> Iterator[tuple[Callable[[int], Any], Callable[[], Any], Callable[[Any], Any]]]:
