@@ -116,7 +116,7 @@ CANNOT_BE_LOADED = [
     ),
     Answer("empty_file", "", "error", ("empty_file.py has no function add; keep the names of the stub.",)),
     Answer("misspelt_function", RIGHT.replace("add", "ad"), "error", ("misspelt_function.py has no function add",)),
-    Answer("not_a_function", "add = 3\n", "error", ("not_a_function.py has something that cannot be called",)),
+    Answer("not_a_function", "add = 3\n", "error", ("add cannot be called; keep the names of the stub.",)),
 ]
 
 CANNOT_BE_CALLED = [

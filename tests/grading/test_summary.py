@@ -195,7 +195,7 @@ def test_the_next_step_is_the_first_unfinished_exercise_and_waiting_checks_come_
 def test_faults_come_first_and_blame_nobody() -> None:
     fault = row("test_b", Outcome.FAULT, message="RuntimeError: ours\nline\nline\nnever shown")
     lines = page(book(exercise("01_a", row("test_a", Outcome.TODO)), exercise("02_b", fault)))
-    at = lines.index("1 checks broke by a fault of the grader's own, not by your code;")
+    at = lines.index("A fault of the grader's own, not of your code, broke 1 check;")
     assert "02_collation/test_collation.py::test_b" in lines[at + 2]
     assert "   RuntimeError: ours" in lines
     assert not any("never shown" in line for line in lines)

@@ -184,7 +184,7 @@ class Submission:
         return str(Path(self.source.shown).parent / file)
 
 
-def _seconds(number: float) -> str:
+def _seconds(number: float | None) -> str:
     return f"{number:g} second{'s' * (number != 1)}"
 
 

@@ -40,10 +40,8 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = getattr(self.module, name, None)
         if not callable(function):
-            found = (
-                f"{self._file} has no function {name}" if function is None else f"{name} in {self._file} is no function"
-            )
-            raise MissingFunction(f"{found}; keep the names of the stub.")
+            no_function = f"{self._file} has no function {name}" if function is None else f"{name} cannot be called"
+            raise MissingFunction(f"{no_function}; keep the names of the stub.")
 
         def call(*args: Any) -> Any:
             _check_signature(name, function, args)

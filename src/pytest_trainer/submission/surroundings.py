@@ -149,8 +149,8 @@ class Surroundings:
 def _library_settings() -> Callable[[], None]:
     """What puts back the settings that torch and numpy have now, as far as they are loaded."""
     torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-    threads = torch.get_num_threads() if hasattr(torch, "get_num_threads") else None
-    errors = numpy.geterr() if hasattr(numpy, "geterr") else None
+    threads = torch.get_num_threads() if torch is not None and hasattr(torch, "get_num_threads") else None
+    errors = numpy.geterr() if numpy is not None and hasattr(numpy, "geterr") else None
 
     def restore() -> None:
         if torch is not None and threads is not None:
