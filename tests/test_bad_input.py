@@ -201,11 +201,11 @@ CANNOT_BE_CALLED = [
         "recursion",
         "def add(a, b):\n    return add(a, b)\n",
         "error",
-        ("add raised RecursionError: maximum recursion depth exceeded", "calls more ..."),
+        ("add raised RecursionError: maximum recursion depth exceeded", "more calls ..."),
     ),
 ]
 
-ENDLESS = "gave no answer within 1 seconds; is there a loop that does not end?"
+ENDLESS = "gave no answer within 1 second; is there a loop that does not end?"
 COMES_TO_NO_END = [
     Answer("endless", "def add(a, b):\n    while True:\n        pass\n", "timeout", (f"add {ENDLESS}",)),
     Answer(

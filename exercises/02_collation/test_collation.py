@@ -27,21 +27,34 @@ def rows_of(batch, key, features):
     return rows
 
 
-def own_and_padding(rows, features):
-    """For each row, its pair's own positions and its padding, where the padding is on the right."""
-    lengths = [len(feature["input_ids"]) for feature in features]
-    return [(row[:length], row[length:]) for row, length in zip(rows.tolist(), lengths, strict=True)]
+def own_and_padding(batch, key, features):
+    """For each row of a tensor, its pair's own positions and its padding.
+
+    On which side the padding is, the row's ids tell: the side itself has a check, and points, of its own.
+    """
+    rows, ids = rows_of(batch, key, features), rows_of(batch, "input_ids", features)
+    split = []
+    for row, row_ids, feature in zip(rows.tolist(), ids.tolist(), features, strict=True):
+        own = feature["input_ids"]
+        first = len(row) - len(own) if row_ids[: len(own)] != own and row_ids[-len(own) :] == own else 0
+        split.append((row[first : first + len(own)], row[:first] + row[first + len(own) :]))
+    return split
 
 
-def expect_padding(rows, key, features, fill, name):
-    """Every position behind a pair's own tokens holds `fill`."""
-    for i, (own, padding) in enumerate(own_and_padding(rows, features)):
+def expect_padding(batch, key, features, fill, name):
+    """Every position outside a pair's own tokens holds `fill`."""
+    for i, (own, padding) in enumerate(own_and_padding(batch, key, features)):
         if any(value != fill for value in padding):
             raise expect.wrong(
                 f"{key}, row {i}: wanted {name} ({fill}) at each of the {len(padding)} padded positions.",
-                f"  wanted     {own} then {[fill] * len(padding)}",
-                f"  came back  {own} then {padding}",
+                f"  wanted     {[fill] * len(padding)} beside the pair's own {own}",
+                f"  came back  {padding}",
             )
+
+
+def sides():
+    """The sides on which a tokenizer may pad."""
+    return strategies.sampled_from(["right", "left"])
 
 
 @check(
@@ -78,11 +91,10 @@ def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, featur
     needs="collate",
     hint="Which id means padding is the tokenizer's to say: tokenizer.pad_token_id. It is not 0 for every model.",
 )
-@given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(PAD_ID)))
-def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_token):
-    batch = batch_of(submission, features, Tokenizer(pad_token=pad_token))
-    rows = rows_of(batch, "input_ids", features)
-    expect_padding(rows, "input_ids", features, PAD_ID[pad_token], "tokenizer.pad_token_id")
+@given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(PAD_ID)), side=sides)
+def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_token, side):
+    batch = batch_of(submission, features, Tokenizer(side, pad_token=pad_token))
+    expect_padding(batch, "input_ids", features, PAD_ID[pad_token], "tokenizer.pad_token_id")
 
 
 @check(
@@ -90,17 +102,17 @@ def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_tok
     needs="collate",
     hint="The mask says which positions are the pair's own, whatever ids stand there: a text may contain [PAD].",
 )
-@given(features=lambda: strategies.features(with_pad_id=True))
-def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission, features):
-    rows = rows_of(batch_of(submission, features), "attention_mask", features)
-    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+@given(features=lambda: strategies.features(with_pad_id=True), side=sides)
+def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission, features, side):
+    batch = batch_of(submission, features, Tokenizer(side))
+    for i, (own, _) in enumerate(own_and_padding(batch, "attention_mask", features)):
         if own != [1] * len(own):
             raise expect.wrong(
                 f"attention_mask, row {i}: wanted 1 at each of the pair's own {len(own)} tokens.",
                 f"  input_ids  {features[i]['input_ids']}",
                 f"  came back  {own}",
             )
-    expect_padding(rows, "attention_mask", features, 0, "0")
+    expect_padding(batch, "attention_mask", features, 0, "0")
 
 
 @check(
@@ -108,13 +120,12 @@ def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission
     needs="collate",
     hint="The second sentence's tokens are of type 1; the padding gets tokenizer.pad_token_type_id.",
 )
-@given(features=strategies.features, pad_type=lambda: strategies.sampled_from([0, 1, 2]))
-def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_type):
-    batch = batch_of(submission, features, Tokenizer(pad_token_type_id=pad_type))
-    rows = rows_of(batch, "token_type_ids", features)
-    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+@given(features=strategies.features, pad_type=lambda: strategies.sampled_from([0, 1, 2]), side=sides)
+def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_type, side):
+    batch = batch_of(submission, features, Tokenizer(side, pad_token_type_id=pad_type))
+    for i, (own, _) in enumerate(own_and_padding(batch, "token_type_ids", features)):
         expect.same_lists(own, features[i]["token_type_ids"], f"token_type_ids, row {i}")
-    expect_padding(rows, "token_type_ids", features, pad_type, "tokenizer.pad_token_type_id")
+    expect_padding(batch, "token_type_ids", features, pad_type, "tokenizer.pad_token_type_id")
 
 
 @check(
@@ -136,8 +147,8 @@ def test_label_becomes_labels_of_int64(submission, features):
 )
 @given(features=strategies.features)
 def test_removing_the_padding_gives_back_the_input_in_its_order(submission, features):
-    rows = rows_of(batch_of(submission, features), "input_ids", features)
-    for i, (own, _) in enumerate(own_and_padding(rows, features)):
+    batch = batch_of(submission, features)
+    for i, (own, _) in enumerate(own_and_padding(batch, "input_ids", features)):
         expect.same_lists(own, features[i]["input_ids"], f"input_ids, row {i}")
 
 

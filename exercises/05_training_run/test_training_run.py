@@ -113,7 +113,7 @@ def expect_split(batches, pairs, tokenizer, what):
     hint="Build it from the arguments; then trainer.train(), and return what trainer.evaluate() returns.",
 )
 def test_builds_a_trainer_that_trains_and_evaluates(run):
-    run.metric("eval_loss")
+    expect.mapping(run.seen["metrics"], "train_and_evaluate's result", keys=(), extra=True)
     if run.seen["steps"] == 0:
         raise expect.wrong("train_and_evaluate returned, and the Trainer has not taken one step: trainer.train().")
 

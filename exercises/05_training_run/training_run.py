@@ -17,8 +17,9 @@ def build_trainer(checkpoint: str, raw_datasets: DatasetDict, training_args: Tra
     Returns:
         A Trainer that has not trained yet. What it consists of:
 
-        - model: for sequence classification with two labels, loaded from `checkpoint` anew at each
-          call, so that no call gets a model that an earlier one has trained;
+        - model: for sequence classification with two labels, whatever number the checkpoint's config
+          names, loaded from `checkpoint` anew at each call, so that no call gets a model that an
+          earlier one has trained;
         - train_dataset and eval_dataset: all pairs of "train" and all pairs of "validation",
           tokenized. A pair is one sequence with two segments, sentence1 before sentence2,
           truncated where it is longer than `tokenizer.model_max_length`. It is not padded yet;

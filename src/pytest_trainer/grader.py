@@ -147,7 +147,7 @@ class Grader:
             if "plan" in plain:
                 self.run.take_plan(plain["plan"])
             self.run.record(report.nodeid, plain.get("verdict"), report.duration)
-        elif report.when == "???" and self._is_check(report.nodeid):
+        elif str(report.when) == "???" and self._is_check(report.nodeid):
             died = plain_verdict(Verdict(Outcome.ERROR, WORKER_DIED))
             self.run.record(report.nodeid, died, report.duration)
             report.pytest_trainer = {"verdict": died}  # type: ignore[attr-defined]

@@ -9,18 +9,24 @@ from pathlib import Path
 from pytest_trainer.lab.recipes import CHECKPOINT
 
 STAMP = "pytest_trainer_checkpoint"
+LABELS = ("entailment", "neutral", "contradiction")
 
 
 def stamped_checkpoint(folder: Path, seed: int) -> Path:
-    """A copy of the shipped checkpoint whose config says so.
+    """A copy of the shipped checkpoint whose config says so, and names three labels.
 
     A model made from it keeps the stamp when it is saved; one made from a name that was written into the code, and
-    not from the argument, lacks it.
+    not from the argument, lacks it. One made without `num_labels` has three outputs, as it has whatever number a
+    checkpoint's config names.
     """
     shutil.copytree(CHECKPOINT, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
     path = folder / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**config, STAMP: stamp(seed)}, indent=2) + "\n", encoding="utf-8")
+    labels = {
+        "id2label": {str(i): name for i, name in enumerate(LABELS)},
+        "label2id": {n: i for i, n in enumerate(LABELS)},
+    }
+    path.write_text(json.dumps({**config, **labels, STAMP: stamp(seed)}, indent=2) + "\n", encoding="utf-8")
     return folder
 
 
