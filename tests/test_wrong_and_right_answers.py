@@ -11,7 +11,7 @@ import pytest
 import warm_grading
 
 HERE = Path(__file__).parent
-SAMPLED = 5  # of so many files, one is graded by default; `-m long` grades the others
+SAMPLED = 10  # of so many files, one is graded by default; `-m long` grades the others
 
 WRONG = sorted((HERE / "misconceptions").glob("*/*.py"))
 RIGHT = sorted((HERE / "alternatives").glob("*/*.py"))
