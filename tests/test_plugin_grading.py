@@ -227,7 +227,7 @@ def test_a_fault_of_ours_is_never_a_students_zero(tmp_path: Path) -> None:
     run.matcher.fnmatch_lines(
         [
             "Lesson 11_check * 3/7   1 fault",
-            "5 checks broke by a fault of the grader's own, not by your code;",
+            "A fault of the grader's own, not of your code, broke 5 checks;",
             "*Please show your teacher*",
             "   11_check/test_check.py::test_breaks",
         ]
