@@ -198,7 +198,7 @@ class Grader:
         if path is None:
             return
         try:
-            path.write_text(self.run.gradebook().to_json(), encoding="utf-8")
+            path.write_text(self.run.gradebook(with_versions=True).to_json(), encoding="utf-8")
         except OSError as error:
             session.exitstatus = EXIT_FAULT
             reporter = self.config.pluginmanager.get_plugin("terminalreporter")

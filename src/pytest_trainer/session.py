@@ -160,8 +160,8 @@ class Session:
 
     # -- ending -------------------------------------------------------------------------------------------------
 
-    def gradebook(self) -> Gradebook:
-        """The gradebook of everything collected."""
+    def gradebook(self, with_versions: bool = False) -> Gradebook:
+        """The gradebook of everything collected; looking up the versions takes a while, and only the file has them."""
         return build_gradebook(
             self.planned.values(),
             self.verdicts,
@@ -169,7 +169,7 @@ class Session:
             seed=self.settings.seed,
             world="real" if self.settings.full_run else "tiny",
             isolation=self.settings.isolation,
-            versions=_versions(),
+            versions=_versions() if with_versions else {},
         )
 
     def has_fault(self) -> bool:
