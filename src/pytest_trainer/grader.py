@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_trainer.grading.check import CHECK_MARK, Check, CheckWordError, checks_in_source, parse_check
-from pytest_trainer.grading.outcome import Broken, Outcome, Unfinished, Verdict, Waiting, verdict_of
+from pytest_trainer.grading.outcome import Broken, Outcome, Unfinished, Unsatisfied, Verdict, Waiting, verdict_of
 from pytest_trainer.grading.summary import Style, summary_lines
 from pytest_trainer.session import Session, plain_verdict
 from pytest_trainer.submission import shown_path
@@ -39,6 +39,14 @@ WORKER_DIED = (
     "The process that ran this check ended while it ran, as os._exit() does; "
     "--trainer-isolation process keeps such code apart and says more."
 )
+
+
+class Decided(pytest.fail.Exception):  # type: ignore[misc, name-defined]  # pytest types it as Any
+    """A verdict reached before the check ran: pytest formats no traceback for it, which takes long for many stubs."""
+
+    def __init__(self, said: Unsatisfied) -> None:
+        super().__init__(said.message, pytrace=False)
+        self.said = said
 
 
 class Grader:
@@ -111,14 +119,14 @@ class Grader:
         source = self.run.folder(item.path.parent).source
         if source.problem:
             kind = Unfinished if source.missing else Broken
-            raise kind(source.problem, source.place(check.needs[0]))
+            raise Decided(kind(source.problem, source.place(check.needs[0])))
         for function in check.needs:
             if function in source.stubs:
                 sentence = f"{function} is still to write; its docstring says what is asked."
-                raise Unfinished(sentence, source.place(function))
+                raise Decided(Unfinished(sentence, source.place(function)))
         before = _waits_on(item)
         if before and self.run.outcome_of(before) not in (Outcome.NOT_RUN, Outcome.PASSED):
-            raise Waiting(f"waits on: {check.after}")
+            raise Decided(Waiting(f"waits on: {check.after}"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -264,7 +272,8 @@ def _verdict(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         return Verdict(Outcome.PASSED, "\n".join(submission.notes) if submission else "")
     if report.outcome == "skipped":
         return Verdict(Outcome.SKIPPED, str(call.excinfo.value))
-    said = verdict_of(call.excinfo.value)
+    error = call.excinfo.value
+    said = verdict_of(error.said if isinstance(error, Decided) else error)
     if said is None:
         return Verdict(Outcome.FAULT, call.excinfo.exconly(tryshort=True))
     output = submission.output if submission and said.outcome is not Outcome.TODO else ""
