@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from pytest_trainer.lab.recipes import CHECKPOINT
+from pytest_trainer.lab.offline_hub import CHECKPOINT
 
 STAMP = "pytest_trainer_checkpoint"
 LABELS = ("entailment", "neutral", "contradiction")

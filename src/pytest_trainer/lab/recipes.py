@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_trainer.lab.offline_hub import CHECKPOINT
 from pytest_trainer.submission import Recipe
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_trainer.submission import Array
 
-CHECKPOINT = Path(__file__).parent / "checkpoint"
 GRADED_ROWS = {"train": 256, "validation": 200, "test": 40}
 """The rows of each split in a graded tiny run: other numbers than the stand-in of glue/mrpc has."""
 
