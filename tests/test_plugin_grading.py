@@ -309,3 +309,15 @@ def test_nothing_is_left_in_the_course_but_pytests_own_cache(tmp_path: Path) -> 
     assert {path.relative_to(exercises).parts[0] for path in new} <= {".pytest_cache", "01_adding", "02_more"}
     assert not [path for path in new if path.suffix == ".py" or path.name == ".hypothesis"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["exercises", "gradebook.json"]
+
+
+def test_a_name_that_a_library_no_longer_has_is_explained(tmp_path):
+    old = 'def add(a, b):\n    raise TypeError("Trainer.__init__() got an unexpected keyword argument \'tokenizer\'")\n'
+    write_course(tmp_path, Exercise("01_sum", answer=old))
+    run = run_pytest(tmp_path, "exercises")
+    row = run.rows["01_sum::test_adds_one_and_two"]
+    assert (row["outcome"], row["diagnosis"]) == (
+        "error",
+        "transformers 5.0 took the argument `tokenizer` from Trainer: it is called `processing_class` today.",
+    )
+    run.matcher.fnmatch_lines(["*took the argument `tokenizer` from Trainer*"])
