@@ -277,7 +277,12 @@ def _verdict(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if said is None:
         return Verdict(Outcome.FAULT, call.excinfo.exconly(tryshort=True))
     output = submission.output if submission and said.outcome is not Outcome.TODO else ""
-    return Verdict(said.outcome, said.message, said.diagnosis, said.place, output)
+    diagnosis = said.diagnosis
+    if said.outcome is Outcome.ERROR and not diagnosis:
+        from pytest_trainer.reference.renamed import explanation
+
+        diagnosis = explanation(said.message)
+    return Verdict(said.outcome, said.message, diagnosis, said.place, output)
 
 
 def _can_write_blocks(writer: Any) -> bool:
