@@ -16,19 +16,57 @@ class CourseError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 where it was done, 2 where it could not be."""
+    """Run a command; 0 where it was done and all is well, 1 where it found problems, 2 where it could not be done."""
+    given = _parser().parse_args(arguments)
+    commands = {"init": _init, "doctor": _doctor, "check-course": _check_course}
+    try:
+        return commands[given.command](given)
+    except CourseError as error:
+        print(f"pytest-trainer: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="pytest-trainer", description="Learn fine-tuning with graded exercises.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     init = commands.add_parser("init", help="make a fresh course folder to work in")
     init.add_argument("folder", metavar="DIR", type=Path, help="a new or empty folder")
-    given = parser.parse_args(arguments)
-    try:
-        copied = init_course(given.folder)
-    except CourseError as error:
-        print(f"pytest-trainer: {error}", file=sys.stderr)
-        return 2
+    commands.add_parser("doctor", help="say what will and will not work on this machine, and what to do")
+    check = commands.add_parser("check-course", help="check that a course's files, points and solutions fit together")
+    check.add_argument("course", metavar="COURSE", type=Path, help="a folder of exercises")
+    check.add_argument("--solutions", metavar="DIR", type=Path, help="the answers, which must earn every point")
+    check.add_argument("--points", metavar="N", type=int, default=100, help="what the points add up to (default 100)")
+    return parser
+
+
+def _init(given: argparse.Namespace) -> int:
+    copied = init_course(given.folder)
     print(f"{copied} exercises are in {given.folder}. Now run:\n\n    pytest {given.folder}")
     return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:  # noqa: ARG001 - one shape for all commands
+    from pytest_trainer.classroom.doctor import examine, report_lines
+
+    findings = examine(course_folder)
+    print("\n".join(report_lines(findings)))
+    return int(any(finding.stops_the_course for finding in findings))
+
+
+def _check_course(given: argparse.Namespace) -> int:
+    from pytest_trainer.classroom.course_check import CourseRunError, check_course
+
+    for folder in (given.course, given.solutions):
+        if folder is not None and not folder.is_dir():
+            raise CourseError(f"{folder} is not a folder.")
+    try:
+        report = check_course(given.course.resolve(), given.solutions and given.solutions.resolve(), given.points)
+    except CourseRunError as error:
+        raise CourseError(str(error)) from None
+    for problem in report.problems:
+        print(problem)
+    print(f"{report.summary}; {len(report.problems) or 'no'} problem{'s' * (len(report.problems) != 1)}")
+    return int(bool(report.problems))
 
 
 def init_course(folder: Path) -> int:
