@@ -31,7 +31,7 @@ def has_positives(logits_and_labels):
     needs="compute_metrics",
     hint="Return {'accuracy': ..., 'f1': ...}, each one number: an array cannot be saved with the next checkpoint.",
 )
-@given(logits_and_labels=strategies.logits_and_labels)
+@given(examples=20, logits_and_labels=strategies.logits_and_labels)
 def test_returns_accuracy_and_f1_as_numbers(submission, logits_and_labels):
     numbers(submission, *logits_and_labels, "accuracy", "f1")
 
@@ -74,7 +74,7 @@ def test_f1_is_0_where_it_is_undefined(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Return the numbers as they come out; rounding is for printing, and a share is no percentage.",
 )
-@given(logits_and_labels=strategies.logits_and_labels)
+@given(examples=20, logits_and_labels=strategies.logits_and_labels)
 def test_numbers_are_exact(submission, logits_and_labels):
     accuracy, f1 = numbers(submission, *logits_and_labels, "accuracy", "f1")
     expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", metrics.TOLERANCE, "to within 1e-6")
@@ -86,7 +86,7 @@ def test_numbers_are_exact(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Only which logit of a row is larger matters: no threshold holds for logits.",
 )
-@given(before_and_after=strategies.moved_logits)
+@given(examples=20, before_and_after=strategies.moved_logits)
 def test_only_the_larger_logit_of_a_row_matters(submission, before_and_after):
     logits, labels, moved, moved_labels = before_and_after
     before = numbers(submission, logits, labels, "accuracy", "f1")
@@ -116,7 +116,7 @@ def test_leaves_logits_and_labels_unchanged(submission, logits_and_labels):
     needs="compute_metrics",
     hint="A metric object that is kept between calls must start anew: each evaluation is about its own pairs only.",
 )
-@given(examples=20, first=strategies.logits_and_labels, second=strategies.logits_and_labels)
+@given(examples=10, first=strategies.logits_and_labels, second=strategies.logits_and_labels)
 def test_numbers_depend_on_this_call_alone(submission, first, second):
     once = numbers(submission, *first, "accuracy", "f1")
     numbers(submission, *second, "accuracy", "f1")

@@ -217,6 +217,15 @@ def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer
             f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {max(widths)}: "
             "more was cut off than had to be."
         )
+    for tokens in (tokens for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")):
+        if tokenizer.sep_token_id in tokens[:-1]:
+            first = tokens.index(tokenizer.sep_token_id) - 1
+            second = len(tokens) - first - 3  # beside [CLS] and two [SEP]
+            if abs(first - second) > 1:
+                raise expect.wrong(
+                    "A pair of two long sentences: wanted equally many tokens of both, since each is cut while it is "
+                    f"the longer one, came back {first} of sentence1 and {second} of sentence2."
+                )
 
 
 @check(

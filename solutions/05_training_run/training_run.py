@@ -41,7 +41,8 @@ def build_trainer(checkpoint: str, raw_datasets: DatasetDict, training_args: Tra
           earlier one has trained;
         - train_dataset and eval_dataset: all pairs of "train" and all pairs of "validation",
           tokenized. A pair is one sequence with two segments, sentence1 before sentence2,
-          truncated where it is longer than `tokenizer.model_max_length`. It is not padded yet;
+          truncated, from the longer sentence first, where it exceeds `tokenizer.model_max_length`.
+          It is not padded yet;
         - padding: batch by batch, to the longest pair of the batch;
         - processing_class: the tokenizer of `checkpoint`;
         - compute_metrics: gives "accuracy" and "f1" as in exercise 04;

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 SHRINKING_SECONDS = 4.0
-EXAMPLES = 50
+EXAMPLES = 30
 TWO_ANSWERS = (
     "The same input got two different answers: the function must depend on its arguments alone, not on random numbers, "
     "on globals or on earlier calls."
