@@ -55,7 +55,10 @@ def test_the_gradebook_is_that_of_one_process(
     random_order = {"PYTEST_ADDOPTS": ""} if "--randomly-seed=4" in arguments else {}
     run = run_pytest(tmp_path, "exercises", *arguments, "--trainer-seed", "3", **random_order)
     assert run.status == 1
-    run.matcher.fnmatch_lines(["total * 11/37 * seed 3", "Next: Lesson 02_more"])
+    run.matcher.fnmatch_lines(
+        ["pytest-trainer: grading * seed 3, isolation none", "total * 11/37 * seed 3", "Next: Lesson 02_more"]
+    )
+    assert run.text.count("pytest-trainer: grading") == 1
     assert without_durations(run.book) == alone
 
 

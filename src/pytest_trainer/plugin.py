@@ -168,9 +168,12 @@ def device(request: pytest.FixtureRequest) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Have the grader where the workers' reports arrive."""
+    """Have the grader where the workers' reports arrive, and say there what grades whom."""
     if _asks_for_exercises(config):
-        _grader(config)
+        grader, reporter = _grader(config), config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            for line in grader.pytest_report_collectionfinish():
+                reporter.write_line(line)
 
 
 @pytest.hookimpl(optionalhook=True)
