@@ -2,7 +2,8 @@
 
 from pytest_trainer import check, expect, given
 from pytest_trainer.lab.recipes import Paraphrases, Predictions
-from pytest_trainer.reference import metrics, strategies
+from pytest_trainer.reference import metrics, metrics_mistaken, strategies
+from pytest_trainer.reference.diagnosis import explained
 from pytest_trainer.submission import Array
 
 ROUNDED = 0.006  # two decimals; the check on exactness has points of its own
@@ -18,6 +19,15 @@ def numbers(submission, logits, labels, *keys):
     result = submission.call("compute_metrics", predictions(logits, labels))
     result = expect.mapping(result, "compute_metrics's result", keys=keys, extra=True)
     return [expect.number(result[key], key) for key in keys]
+
+
+def seen_in(name, misconceptions):
+    """What names the misconception behind a wrong number, from tables that tell them apart."""
+
+    def by(submission):
+        return metrics_mistaken.which(name, lambda *table: numbers(submission, *table, name)[0], misconceptions)
+
+    return by
 
 
 def has_positives(logits_and_labels):
@@ -41,6 +51,7 @@ def test_returns_accuracy_and_f1_as_numbers(submission, logits_and_labels):
     needs="compute_metrics",
     hint="The predicted class is the column of the larger logit in each row; accuracy is the share that is right.",
 )
+@explained(by=seen_in("accuracy", metrics_mistaken.OF_ACCURACY))
 @given(logits_and_labels=strategies.logits_and_labels)
 def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, logits_and_labels):
     [accuracy] = numbers(submission, *logits_and_labels, "accuracy")
@@ -52,6 +63,7 @@ def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, logits_an
     needs="compute_metrics",
     hint="F1 of class 1, equivalent: 2 TP / (2 TP + FP + FN). No average over the classes, and not class 0's.",
 )
+@explained(by=seen_in("f1", metrics_mistaken.OF_F1))
 @given(logits_and_labels=lambda: strategies.logits_and_labels().filter(has_positives))
 def test_f1_is_that_of_the_equivalent_class(submission, logits_and_labels):
     [f1] = numbers(submission, *logits_and_labels, "f1")
@@ -136,4 +148,4 @@ def test_works_inside_a_trainer(submission, checkpoint):
     logged = expect.mapping(logged, "what the Trainer logs", keys=("eval_accuracy", "eval_f1"), extra=True)
     for name, wanted in (("accuracy", metrics.accuracy), ("f1", metrics.f1)):
         key = f"eval_{name}"
-        expect.close(logged[key], wanted(logits.data, labels.data), key, metrics.TOLERANCE)
+        expect.close(logged[key], wanted(logits.data, labels.data), key, ROUNDED)
