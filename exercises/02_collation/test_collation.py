@@ -2,10 +2,15 @@
 
 from pytest_trainer import check, expect, given
 from pytest_trainer.lab.recipes import Tokenizer
+from pytest_trainer.reference import padding_mistaken as mistaken
 from pytest_trainer.reference import strategies
+from pytest_trainer.reference.diagnosis import explained
 
+ALWAYS_RIGHT = (
+    "The padding seems to follow a pair's tokens whatever the tokenizer says. On which side it belongs depends on the "
+    "model: one that continues a text needs the text's last token at the right edge."
+)
 KEYS = ("input_ids", "token_type_ids", "attention_mask", "labels")
-PAD_ID = {"[PAD]": 0, "[UNK]": 1, "[MASK]": 4}
 
 
 def batch_of(submission, features, tokenizer=None):
@@ -52,6 +57,55 @@ def expect_padding(batch, key, features, fill, name):
             )
 
 
+def looked_at(submission, look):
+    """What `look(batch, features)` sees in the batch that collate makes for features and a way to pad."""
+
+    def looking(features, pads):
+        tokenizer = Tokenizer(pads.side, pad_token=pads.token, pad_token_type_id=pads.type_id)
+        return look(batch_of(submission, features, tokenizer), features)
+
+    return looking
+
+
+def own(key):
+    """What names the misconception behind wrong values at the pairs' own tokens."""
+    part = {"attention_mask": mistaken.OWN_MASK, "token_type_ids": mistaken.OWN_TYPES}[key]
+
+    def look(batch, features):
+        return [values for values, _ in own_and_padding(batch, key, features)]
+
+    return lambda submission: mistaken.which(part, looked_at(submission, look))
+
+
+def padding(key):
+    """What names the misconception behind wrong values beyond the pairs' own tokens."""
+    part = {"attention_mask": mistaken.MASK, "token_type_ids": mistaken.TYPES, "input_ids": mistaken.IDS}[key]
+
+    def look(batch, features):
+        return [values for _, values in own_and_padding(batch, key, features)]
+
+    return lambda submission: mistaken.which(part, looked_at(submission, look))
+
+
+def order(submission):
+    """What names the misconception behind rows in another order."""
+
+    def look(batch, features):
+        ids, mask = rows_of(batch, "input_ids", features), rows_of(batch, "attention_mask", features)
+        return [row[own == 1].tolist() for row, own in zip(ids, mask, strict=True)]
+
+    return mistaken.which(mistaken.ORDER, looked_at(submission, look))
+
+
+def widths(submission):
+    """What names the misconception behind a wrong width."""
+
+    def look(batch, _):
+        return expect.tensor(batch["input_ids"], "input_ids", ndim=2).shape[1]
+
+    return mistaken.which_width(looked_at(submission, look))
+
+
 def sides():
     """The sides on which a tokenizer may pad."""
     return strategies.sampled_from(["right", "left"])
@@ -74,6 +128,7 @@ def test_returns_exactly_the_four_tensors_that_the_model_takes(submission, featu
     needs="collate",
     hint="Dynamic padding: the width is this batch's longest pair, no fixed length and no multiple of anything.",
 )
+@explained(by=widths)
 @given(features=strategies.features)
 def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, features):
     batch = batch_of(submission, features)
@@ -91,10 +146,11 @@ def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, featur
     needs="collate",
     hint="Which id means padding is the tokenizer's to say: tokenizer.pad_token_id. It is not 0 for every model.",
 )
-@given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(PAD_ID)), side=sides)
+@explained(by=padding("input_ids"))
+@given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(mistaken.PAD_IDS)), side=sides)
 def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_token, side):
     batch = batch_of(submission, features, Tokenizer(side, pad_token=pad_token))
-    expect_padding(batch, "input_ids", features, PAD_ID[pad_token], "tokenizer.pad_token_id")
+    expect_padding(batch, "input_ids", features, mistaken.PAD_IDS[pad_token], "tokenizer.pad_token_id")
 
 
 @check(
@@ -102,6 +158,7 @@ def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_tok
     needs="collate",
     hint="The mask says which positions are the pair's own, whatever ids stand there: a text may contain [PAD].",
 )
+@explained(by=lambda one: own("attention_mask")(one) or padding("attention_mask")(one))
 @given(features=lambda: strategies.features(with_pad_id=True), side=sides)
 def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission, features, side):
     batch = batch_of(submission, features, Tokenizer(side))
@@ -120,6 +177,7 @@ def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission
     needs="collate",
     hint="The second sentence's tokens are of type 1; the padding gets tokenizer.pad_token_type_id.",
 )
+@explained(by=lambda one: own("token_type_ids")(one) or padding("token_type_ids")(one))
 @given(features=strategies.features, pad_type=lambda: strategies.sampled_from([0, 1, 2]), side=sides)
 def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_type, side):
     batch = batch_of(submission, features, Tokenizer(side, pad_token_type_id=pad_type))
@@ -145,6 +203,7 @@ def test_label_becomes_labels_of_int64(submission, features):
     needs="collate",
     hint="Row i is features[i]: no sorting, nothing cut off, nothing left out.",
 )
+@explained(by=order)
 @given(features=strategies.features)
 def test_removing_the_padding_gives_back_the_input_in_its_order(submission, features):
     batch = batch_of(submission, features)
@@ -169,6 +228,7 @@ def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
                     f"{key}, row {i}: with padding_side 'left' the row must end with the pair's own values.",
                     f"  wanted     ... {own}",
                     f"  came back  {row}",
+                    diagnosis=ALWAYS_RIGHT if row[: len(own)] == own else "",
                 )
 
 
