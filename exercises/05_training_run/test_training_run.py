@@ -2,16 +2,19 @@
 
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pytest_trainer import check, expect
-from pytest_trainer.lab.checkpoints import STAMP, stamp
+from pytest_trainer.grading.outcome import WrongAnswer
+from pytest_trainer.lab.checkpoints import LABELS, STAMP, stamp
 from pytest_trainer.lab.evaluation import evaluate_saved, majority, saved_config, saved_weights
 from pytest_trainer.lab.paraphrases import paraphrases
 from pytest_trainer.lab.recipes import Arguments, Paraphrases, Predictions
 from pytest_trainer.reference import metrics
+from pytest_trainer.reference import training_mistaken as mistaken
 from pytest_trainer.reference.pairs import SAMPLE, as_pair, own_tokens, pair_of_tokens
 from pytest_trainer.submission import Array
 
@@ -52,12 +55,12 @@ class Run:
         self.seen = submission.probe("train", checkpoint, raw_datasets, self.arguments, limit=TRAINING_SECONDS)
         self._evaluations = {}
 
-    def evaluated(self, name):
-        """The grader's own evaluation, on the validation pairs, of a model that the probe saved."""
-        if name not in self._evaluations:
-            rows = [asdict(pair) for pair in self.pairs["validation"]]
-            self._evaluations[name] = evaluate_saved(self.submission.scratch / name, self.checkpoint, rows)
-        return self._evaluations[name]
+    def evaluated(self, name, split="validation"):
+        """The grader's own evaluation, on a split's pairs, of a model that the probe saved."""
+        if (name, split) not in self._evaluations:
+            rows = [asdict(pair) for pair in self.pairs[split]]
+            self._evaluations[name, split] = evaluate_saved(self.submission.scratch / name, self.checkpoint, rows)
+        return self._evaluations[name, split]
 
     def metric(self, name):
         """A number that train_and_evaluate returned."""
@@ -79,23 +82,35 @@ def tokenizer(checkpoint):
     return AutoTokenizer.from_pretrained(checkpoint)
 
 
-def expect_split(batches, pairs, tokenizer, what):
-    """The batches of an epoch hold each of these pairs once, with its label, however it was tokenized."""
+def known_sentences(pairs, tokenizer):
+    """The number of its pair for each sentence's tokens."""
     known = {}
     for index, pair in enumerate(pairs):
         for sentence in (pair.sentence1, pair.sentence2):
-            ids = tokenizer(sentence, add_special_tokens=False)["input_ids"]
-            known[tuple(ids)] = index
-    counted, labels = Counter(), {}
-    for batch in batches:
-        for tokens, label in own_tokens(batch, what):
-            index = pair_of_tokens(tokens, known, tokenizer.all_special_ids)
+            known[tuple(tokenizer(sentence, add_special_tokens=False)["input_ids"])] = index
+    return known
+
+
+def expect_split(batches, splits, split, tokenizer, what):
+    """The batches of an epoch hold each pair of this split once, with its label, however it was tokenized."""
+    pairs, known, special = splits[split], known_sentences(splits[split], tokenizer), tokenizer.all_special_ids
+    counted, labels, strangers = Counter(), {}, []
+    for tokens, label in (row for batch in batches for row in own_tokens(batch, what)):
+        index = pair_of_tokens(tokens, known, special)
+        if index is None:
+            strangers.append(tokens)
+        else:
             counted[index] += 1
             labels[index] = label
-    strangers = counted.pop(None, 0)
     if strangers:
+        others = {name: known_sentences(splits[name], tokenizer) for name in splits if name != split}
+        theirs = {
+            name: sum(pair_of_tokens(tokens, sentences, special) is not None for tokens in strangers)
+            for name, sentences in others.items()
+        }
         raise expect.wrong(
-            f"{what}: {strangers} of {strangers + sum(counted.values())} rows are not pairs of this split."
+            f"{what}: {len(strangers)} of {len(strangers) + sum(counted.values())} rows are not pairs of this split.",
+            diagnosis=mistaken.which_split(split, theirs),
         )
     if sorted(counted) != list(range(len(pairs))) or max(counted.values()) > 1:
         raise expect.wrong(
@@ -104,7 +119,11 @@ def expect_split(batches, pairs, tokenizer, what):
         )
     wrong_labels = [index for index, label in labels.items() if label != pairs[index].label]
     if wrong_labels:
-        raise expect.wrong(f"{what}: {len(wrong_labels)} of {len(pairs)} rows do not have their pair's label.")
+        turned = all(labels[index] == 1 - pairs[index].label for index in labels)
+        raise expect.wrong(
+            f"{what}: {len(wrong_labels)} of {len(pairs)} rows do not have their pair's label.",
+            diagnosis="All labels seem to be turned round: 1 means equivalent in MRPC, and stays 1." if turned else "",
+        )
 
 
 @check(
@@ -129,7 +148,10 @@ def test_model_has_two_labels(run):
     head = [weight.shape[0] for name, weight in weights.items() if name == "classifier.weight"]
     if head != [2]:
         came = f"{head[0]} outputs" if head else "no classification head"
-        raise expect.wrong(f"The model: wanted a classification head with 2 outputs, came back {came}.")
+        raise expect.wrong(
+            f"The model: wanted a classification head with 2 outputs, came back {came}.",
+            diagnosis=mistaken.which_head(head[0], len(LABELS)) if head else "",
+        )
 
 
 @check(
@@ -164,7 +186,7 @@ def expect_same_body(weights, checkpoint, what):
     hint="Train on the split 'train', all of it; the loss needs each pair's label.",
 )
 def test_trains_on_the_train_split(run, tokenizer):
-    expect_split(run.seen["train_batches"], run.pairs["train"], tokenizer, "The training batches")
+    expect_split(run.seen["train_batches"], run.pairs, "train", tokenizer, "The training batches")
 
 
 @check(
@@ -174,7 +196,7 @@ def test_trains_on_the_train_split(run, tokenizer):
     hint="Evaluate on the split 'validation', all of it: pairs that the training has not seen.",
 )
 def test_evaluates_on_the_validation_split(run, tokenizer):
-    expect_split(run.seen["eval_batches"], run.pairs["validation"], tokenizer, "The evaluation batches")
+    expect_split(run.seen["eval_batches"], run.pairs, "validation", tokenizer, "The evaluation batches")
 
 
 @check(
@@ -184,16 +206,22 @@ def test_evaluates_on_the_validation_split(run, tokenizer):
     hint="tokenizer(sentence1, sentence2): one sequence, whose two segments token_type_ids tells apart.",
 )
 def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
-    wanted = Counter(as_pair(tokenizer, pair.sentence1, pair.sentence2) for pair in run.pairs["validation"])
+    pairs = run.pairs["validation"]
+    wanted = {as_pair(tokenizer, pair.sentence1, pair.sentence2) for pair in pairs}
     for batch in run.seen["eval_batches"]:
         expect.mapping(batch, "A batch", keys=("input_ids", "token_type_ids", "attention_mask"), extra=True)
         for tokens, types in own_tokens(batch, "The evaluation batches", "token_type_ids"):
             if (tokens, types) not in wanted:
+                said = [
+                    mistaken.which_pair((tokens, types), pair.sentence1, pair.sentence2, partial(as_pair, tokenizer))
+                    for pair in pairs
+                ]
                 raise expect.wrong(
                     "A row of the evaluation batches is no pair: wanted [CLS] sentence1 [SEP] sentence2 [SEP], "
                     "with token types 0 and 1.",
                     f"  came back  {tokenizer.decode(tokens)}",
                     f"  types      {list(types)}",
+                    diagnosis=next(filter(None, said), ""),
                 )
 
 
@@ -207,15 +235,15 @@ def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer
     limit = tokenizer.model_max_length
     long = Paraphrases(submission.seed, {"train": 24, "validation": 16, "test": 4}, repeat=12)
     seen = submission.probe("batches_of", checkpoint, long, arguments(submission), limit=60)
-    widths = {len(tokens) for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")}
-    if max(widths) > limit:
+    longest = max(len(tokens) for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches"))
+    if longest != limit:
+        more = ": more was cut off than had to be" if longest < limit else ""
+        pairs = paraphrases(long.seed, long.rows)["train"]
+        texts = [(" ".join([pair.sentence1] * 12), " ".join([pair.sentence2] * 12)) for pair in pairs]
+        uncut = max(len(tokenizer(*pair, truncation=False, verbose=False)["input_ids"]) for pair in texts)
         raise expect.wrong(
-            f"Long pairs: wanted at most {limit} tokens, the tokenizer's model_max_length, came back {max(widths)}."
-        )
-    if max(widths) < limit:
-        raise expect.wrong(
-            f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {max(widths)}: "
-            "more was cut off than had to be."
+            f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {longest}{more}.",
+            diagnosis=mistaken.which_limit(longest, uncut),
         )
     for tokens in (tokens for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")):
         if tokenizer.sep_token_id in tokens[:-1]:
@@ -235,12 +263,15 @@ def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer
     hint="No padding in tokenize; a collator, or the one that the Trainer takes by default, pads each batch.",
 )
 def test_pads_each_batch_to_its_own_longest_pair(run):
-    for batch in run.seen["train_batches"] + run.seen["eval_batches"]:
-        longest = max(len(tokens) for tokens, _ in own_tokens(batch, "The batches"))
-        width = batch["input_ids"].data.shape[1]
-        if width != longest:
+    batches = run.seen["train_batches"] + run.seen["eval_batches"]
+    longest = [max(len(tokens) for tokens, _ in own_tokens(batch, "The batches")) for batch in batches]
+    widths = [batch["input_ids"].data.shape[1] for batch in batches]
+    for width, wanted in zip(widths, longest, strict=True):
+        if width != wanted:
+            n = len(run.seen["train_batches"])
             raise expect.wrong(
-                f"A batch is {width} positions wide, wanted {longest}, the length of its own longest pair."
+                f"A batch is {width} positions wide, wanted {wanted}, the length of its own longest pair.",
+                diagnosis=mistaken.which_width(widths[:n], max(longest[:n])),
             )
 
 
@@ -328,7 +359,15 @@ def expect_returned(run, name, definition):
     evaluation = run.evaluated("trained")
     wanted = definition(evaluation.logits[:, :2], evaluation.labels)
     within = metrics.TOLERANCE + 2 * evaluation.unsure / len(evaluation.labels)
-    expect.close(run.metric(name), wanted, name, within, "on validation, of the model as it is after the training")
+    try:
+        expect.close(run.metric(name), wanted, name, within, "on validation, of the model as it is after the training")
+    except WrongAnswer as error:
+        came = run.seen["metrics"].get(name)
+        moments = {"fresh": run.evaluated("fresh"), "train": run.evaluated("trained", "train")}
+        numbers = {moment: definition(seen.logits[:, :2], seen.labels) for moment, seen in moments.items()}
+        if isinstance(came, float):
+            error.diagnosis = mistaken.which_moment(came, numbers, within)
+        raise
 
 
 @check(

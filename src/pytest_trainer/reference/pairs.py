@@ -10,9 +10,9 @@ from pytest_trainer.grading import expect
 SAMPLE = ("The bank bought the firm.", "The firm was bought by the bank.")
 
 
-def as_pair(tokenizer: Any, first: str, second: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(input_ids, token_type_ids) of a pair as one sequence with two segments."""
-    encoded = tokenizer(first, second, truncation=True)
+def as_pair(tokenizer: Any, *texts: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(input_ids, token_type_ids) of a pair as one sequence with two segments; of one text, with one."""
+    encoded = tokenizer(*texts, truncation=True)
     return tuple(encoded["input_ids"]), tuple(encoded["token_type_ids"])
 
 
