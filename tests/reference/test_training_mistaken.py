@@ -29,7 +29,7 @@ def test_pairs(encode):
     tokens, _ = encode(FIRST, SECOND)
     assert "changed places" in which_pair(encode(SECOND, FIRST), FIRST, SECOND, encode)
     assert "glued into one text" in which_pair(encode(f"{FIRST} {SECOND}"), FIRST, SECOND, encode)
-    assert "glued into one text" in which_pair(encode(f"{FIRST} [SEP] {SECOND}"), FIRST, SECOND, encode)
+    assert "token types are not" in which_pair(encode(f"{FIRST} [SEP] {SECOND}"), FIRST, SECOND, encode)
     assert "token types are not" in which_pair((tokens, (0,) * len(tokens)), FIRST, SECOND, encode)
     assert "Only sentence1" in which_pair(encode(FIRST), FIRST, SECOND, encode)
     assert which_pair(encode(SECOND), FIRST, SECOND, encode) == ""

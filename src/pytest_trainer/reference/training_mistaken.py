@@ -32,13 +32,16 @@ def which_pair(row: Row, first: str, second: str, encode: Encode) -> str:
     tokens, _ = row
     if row == encode(second, first):
         return "The two sentences seem to have changed places: sentence1 comes first."
-    if row in (encode(first + " " + second), encode(first + second), encode(f"{first} [SEP] {second}")):
+    if row in (encode(first + " " + second), encode(first + second)):
         return (
             "The two sentences seem to be glued into one text before they are tokenized. Handed over as two, they "
             "become two segments, which the token types tell apart."
         )
     if tokens == encode(first, second)[0]:
-        return "The tokens are right, and the token types are not: they tell the second sentence from the first."
+        return (
+            "The tokens are right, and the token types are not. They tell the second sentence from the first, and come "
+            "out right where the two are handed over as two."
+        )
     if row == encode(first):
         return "Only sentence1 seems to be tokenized. Whether two sentences say the same, one of them cannot tell."
     return ""
@@ -86,8 +89,8 @@ def which_head(outputs: int, named: int) -> str:
     """What a head with so many outputs tells, where two were wanted and the checkpoint's config names `named`."""
     if outputs == named:
         return (
-            "The number of labels seems to be left to the checkpoint's config, which here names three. It says what "
-            "that checkpoint was made for, not what yours is for."
+            f"The number of labels seems to be that of the checkpoint's config, which here names {named}. It says what "
+            "that checkpoint was made for; yours tells two classes apart."
         )
     if outputs == 1:
         return "One output is what a regression has. Two classes have an output, a logit, each."
