@@ -150,6 +150,40 @@ def test_torch_settings_are_put_back(enter: Enter) -> None:
     assert torch.is_grad_enabled()
 
 
+@pytest.mark.parametrize("settings", [{"fp16": True}, {"bf16": True, "use_cpu": True}], ids=str)
+def test_a_precision_does_not_reach_the_next_training(
+    enter: Enter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, bool]
+) -> None:
+    from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
+    from transformers import Trainer, TrainingArguments
+
+    monkeypatch.delenv("ACCELERATE_MIXED_PRECISION", raising=False)
+    monkeypatch.setattr(AcceleratorState, "_shared_state", {})
+    earlier = TrainingArguments(str(tmp_path / "earlier"))
+
+    def precision(arguments: TrainingArguments) -> str:
+        return str(Trainer(torch.nn.Linear(1, 1), arguments).accelerator.mixed_precision)
+
+    seen: list[str] = []
+    enter(lambda: seen.append(precision(TrainingArguments(str(tmp_path / "theirs"), **settings))))
+    assert seen == [next(iter(settings))]
+    assert precision(earlier) == "no"
+    assert Accelerator().mixed_precision == "no"
+    assert precision(TrainingArguments(str(tmp_path / "later"))) == "no"
+
+
+def test_an_accelerator_that_the_code_keeps_goes_on_working(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
+
+    monkeypatch.setattr(AcceleratorState, "_shared_state", {})
+    kept: list[Accelerator] = []
+    enter(lambda: kept.append(Accelerator()))
+    enter(lambda: kept[0].backward(torch.ones(1, requires_grad=True).sum()))
+    assert kept[0].device.type == "cpu"
+
+
 # -- random numbers ---------------------------------------------------------------------------------------------------
 
 DRAWS: dict[str, Callable[[], object]] = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 KEPT_OUTPUT = 2_000
+PRECISION = "_mixed_precision"
 
 
 class Printed(io.RawIOBase):
@@ -151,8 +152,14 @@ def _library_settings() -> Callable[[], None]:
     torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
     threads = torch.get_num_threads() if torch is not None and hasattr(torch, "get_num_threads") else None
     errors = numpy.geterr() if numpy is not None and hasattr(numpy, "geterr") else None
+    before = dict(_accelerate_state())
 
     def restore() -> None:
+        state = _accelerate_state()
+        # Only a precision that was changed: what an Accelerator that the code keeps has to find there, stays.
+        if state.get(PRECISION, "no") != before.get(PRECISION, "no"):
+            state.clear()
+            state.update(before)
         if torch is not None and threads is not None:
             torch.set_num_threads(threads)
             torch.set_default_dtype(torch.float32)
@@ -161,6 +168,13 @@ def _library_settings() -> Callable[[], None]:
             numpy.seterr(**errors)
 
     return restore
+
+
+def _accelerate_state() -> dict[str, Any]:
+    """What Accelerate keeps for the whole process, the precision of the last Trainer among it."""
+    accelerate = sys.modules.get("accelerate.state")
+    shared: dict[str, Any] = getattr(getattr(accelerate, "AcceleratorState", None), "_shared_state", {})
+    return shared
 
 
 def _generators() -> Iterator[tuple[Callable[[int], Any], Callable[[], Any], Callable[[Any], Any]]]:

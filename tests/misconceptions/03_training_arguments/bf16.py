@@ -1,0 +1,30 @@
+"""Training arguments.
+
+misconception: bf16 is what mixed precision means today, on any device
+caught_by: test_mixed_precision_is_fp16
+diagnosis: bf16 is the right idea
+"""
+
+from transformers import TrainingArguments
+
+
+def defaults(output_dir):
+    return TrainingArguments(output_dir)
+
+
+def evaluate_each_epoch(output_dir):
+    return TrainingArguments(output_dir, eval_strategy="epoch")
+
+
+def mixed_precision(output_dir):
+    return TrainingArguments(output_dir, bf16=True)
+
+
+def effective_batch_of_16(output_dir):
+    return TrainingArguments(
+        output_dir, per_device_train_batch_size=4, gradient_accumulation_steps=4
+    )
+
+
+def cosine_schedule(output_dir):
+    return TrainingArguments(output_dir, learning_rate=2e-5, lr_scheduler_type="cosine")

@@ -1,0 +1,30 @@
+"""Training arguments.
+
+misconception: the cosine brings its own learning rate
+caught_by: test_the_highest_learning_rate_is_2e_5
+diagnosis: 5e-5 is the learning rate by default
+"""
+
+from transformers import TrainingArguments
+
+
+def defaults(output_dir):
+    return TrainingArguments(output_dir)
+
+
+def evaluate_each_epoch(output_dir):
+    return TrainingArguments(output_dir, eval_strategy="epoch")
+
+
+def mixed_precision(output_dir):
+    return TrainingArguments(output_dir, fp16=True)
+
+
+def effective_batch_of_16(output_dir):
+    return TrainingArguments(
+        output_dir, per_device_train_batch_size=4, gradient_accumulation_steps=4
+    )
+
+
+def cosine_schedule(output_dir):
+    return TrainingArguments(output_dir, lr_scheduler_type="cosine")
