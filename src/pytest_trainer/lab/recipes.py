@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,12 @@ from pytest_trainer.submission import Recipe
 
 if TYPE_CHECKING:
     from datasets import DatasetDict
-    from transformers import EvalPrediction, PreTrainedTokenizerBase, TrainingArguments
+    from transformers import (
+        BertForSequenceClassification,
+        EvalPrediction,
+        PreTrainedTokenizerBase,
+        TrainingArguments,
+    )
 
     from pytest_trainer.submission import Array
 
@@ -24,22 +29,31 @@ GRADED_ROWS = {"train": 256, "validation": 200, "test": 40}
 
 @dataclass(frozen=True, slots=True)
 class Tokenizer(Recipe):
-    """The tiny checkpoint's tokenizer, with the padding side, pad token and pad type that are asked for."""
+    """The tiny checkpoint's tokenizer, with the padding side, pad token and pad type that are asked for.
+
+    `model_max_length` is the checkpoint's own, 128, unless another is asked for.
+    """
 
     padding_side: str = "right"
     pad_token: str = "[PAD]"
     pad_token_type_id: int = 0
+    model_max_length: int | None = None
 
     def make(self) -> PreTrainedTokenizerBase:
         """A copy at every call, so that changed settings stay with the call that changed them.
 
         The vocabulary behind it is shared: copying that too would take ten times as long.
         """
-        kept = _tokenizer(self)
+        kept = _tokenizer(replace(self, model_max_length=None))
         fresh = copy.copy(kept)
         fresh.__dict__.update(
             {name: copy.copy(part) for name, part in vars(kept).items() if isinstance(part, (dict, list, set))}
         )
+        # The shared part remembers the truncation and padding of the call before, whichever copy it came from.
+        fresh.backend_tokenizer.no_truncation()
+        fresh.backend_tokenizer.no_padding()
+        if self.model_max_length is not None:
+            fresh.model_max_length = fresh.init_kwargs["model_max_length"] = self.model_max_length
         return fresh
 
 
@@ -117,3 +131,42 @@ class Arguments(Recipe):
         from transformers import TrainingArguments
 
         return TrainingArguments(**self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier(Recipe):
+    """A very small BERT for two classes with random weights of this seed: 64 token ids, sequences of up to 32.
+
+    It has no dropout, so train and eval mode compute the same, and a row's loss does not depend on its batch.
+    """
+
+    seed: int = 0
+    training: bool = True
+
+    def make(self) -> BertForSequenceClassification:
+        """A fresh one in the mode asked for, all its parameters trainable and without a gradient."""
+        fresh = copy.deepcopy(_classifier(self.seed))
+        fresh.train(self.training)
+        return fresh
+
+
+@functools.cache
+def _classifier(seed: int) -> BertForSequenceClassification:
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    config = BertConfig(
+        vocab_size=64,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        # Ten times BERT's, so that the rows' losses and gradients differ as those of a trained model do.
+        initializer_range=0.3,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        return BertForSequenceClassification(config)
