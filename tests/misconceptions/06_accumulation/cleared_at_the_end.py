@@ -1,0 +1,26 @@
+"""Gradient accumulation.
+
+misconception: a function tidies up before it returns
+caught_by: test_equal_micro_batches_leave_the_full_batchs_gradient
+diagnosis: cleared
+"""
+
+import torch.nn.functional as F
+
+
+def accumulate_gradients(model, batch, micro_batch_size):
+    n = len(batch["labels"])
+    total = 0.0
+    for i in range(0, n, micro_batch_size):
+        micro_batch = {k: v[i : i + micro_batch_size] for k, v in batch.items()}
+        loss = model(**micro_batch).loss * len(micro_batch["labels"]) / n
+        loss.backward()
+        total += loss.item()
+    model.zero_grad()
+    return total
+
+
+def mean_loss(outputs, labels, num_items_in_batch=None):
+    if num_items_in_batch is None:
+        return F.cross_entropy(outputs.logits, labels)
+    return F.cross_entropy(outputs.logits, labels, reduction="sum") / num_items_in_batch

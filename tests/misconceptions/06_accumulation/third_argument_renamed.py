@@ -1,0 +1,24 @@
+"""A loss for the Trainer.
+
+misconception: the Trainer passes its arguments by position
+caught_by: test_the_trainer_gets_the_full_batchs_gradient
+diagnosis: by its name
+"""
+
+import torch.nn.functional as F
+
+def accumulate_gradients(model, batch, micro_batch_size):
+    n = batch["labels"].shape[0]
+    total = 0.0
+    for start in range(0, n, micro_batch_size):
+        micro = {k: v[start:start + micro_batch_size] for k, v in batch.items()}
+        loss = model(**micro).loss * micro["labels"].shape[0] / n
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+def mean_loss(outputs, labels, num_items=None):
+    if num_items is None:
+        num_items = len(labels)
+    return F.cross_entropy(outputs.logits, labels, reduction="sum") / num_items

@@ -1,0 +1,26 @@
+"""Gradient accumulation.
+
+misconception: the function starts with clean gradients
+caught_by: test_adds_to_the_gradients_that_are_there
+diagnosis: cleared or overwritten
+"""
+
+import torch.nn.functional as F
+
+
+def accumulate_gradients(model, batch, micro_batch_size):
+    model.zero_grad()
+    n = len(batch["labels"])
+    total = 0.0
+    for i in range(0, n, micro_batch_size):
+        micro_batch = {k: v[i : i + micro_batch_size] for k, v in batch.items()}
+        loss = model(**micro_batch).loss * len(micro_batch["labels"]) / n
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+def mean_loss(outputs, labels, num_items_in_batch=None):
+    if num_items_in_batch is None:
+        return F.cross_entropy(outputs.logits, labels)
+    return F.cross_entropy(outputs.logits, labels, reduction="sum") / num_items_in_batch

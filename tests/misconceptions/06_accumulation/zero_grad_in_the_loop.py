@@ -1,0 +1,26 @@
+"""Gradient accumulation, from a training loop.
+
+misconception: every backward pass begins with zero_grad()
+caught_by: test_equal_micro_batches_leave_the_full_batchs_gradient
+diagnosis: Only the last micro-batch
+"""
+
+import torch.nn.functional as F
+
+
+def accumulate_gradients(model, batch, micro_batch_size):
+    n = len(batch["labels"])
+    total = 0.0
+    for i in range(0, n, micro_batch_size):
+        model.zero_grad()
+        micro_batch = {k: v[i : i + micro_batch_size] for k, v in batch.items()}
+        loss = model(**micro_batch).loss * len(micro_batch["labels"]) / n
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+def mean_loss(outputs, labels, num_items_in_batch=None):
+    if num_items_in_batch is None:
+        return F.cross_entropy(outputs.logits, labels)
+    return F.cross_entropy(outputs.logits, labels, reduction="sum") / num_items_in_batch
