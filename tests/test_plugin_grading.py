@@ -73,6 +73,36 @@ def test_a_stub_may_raise_in_any_way(tmp_path: Path) -> None:
     assert "loading torch" not in run.text
 
 
+QUESTIONS = """\
+from pytest_trainer import check
+
+
+@check(points=1, needs="ANSWERS[1]")
+def test_one(submission):
+    pass
+
+
+@check(points=1, needs=("ANSWERS[2]", "add"))
+def test_two(submission):
+    pass
+"""
+
+
+def test_an_entry_that_is_none_is_todo_and_named_with_its_line(tmp_path: Path) -> None:
+    answers = "ANSWERS = {\n    1: None,\n    2: None,\n}\n" + RIGHT
+    write_course(tmp_path, Exercise("01_adding", answers, QUESTIONS))
+    run = run_pytest(tmp_path, "exercises")
+    assert set(run.outcomes.values()) == {"todo"}
+    assert "loading torch" not in run.text
+    run.matcher.fnmatch_lines(
+        ["   exercises/01_adding/adding.py:2", "   ANSWERS[[]1] is still to answer; the lesson has the question."]
+    )
+    write_answer(tmp_path / "exercises/01_adding/adding.py", answers + "ANSWERS[1] = 'b'\n")
+    run = run_pytest(tmp_path, "exercises")
+    assert list(run.outcomes.values()) == ["passed", "todo"]
+    run.matcher.fnmatch_lines(["   exercises/01_adding/adding.py:3"])
+
+
 def test_right_answers_get_full_points(tmp_path: Path) -> None:
     write_course(tmp_path, Exercise("01_adding", RIGHT), Exercise("02_more", RIGHT))
     run = run_pytest(tmp_path, "exercises")
@@ -312,7 +342,7 @@ def test_nothing_is_left_in_the_course_but_pytests_own_cache(tmp_path: Path) -> 
 
 
 def test_a_name_that_a_library_no_longer_has_is_explained(tmp_path):
-    old = 'def add(a, b):\n    raise TypeError("Trainer.__init__() got an unexpected keyword argument \'tokenizer\'")\n'
+    old = "def add(a, b):\n    raise TypeError(\"Trainer.__init__() got an unexpected keyword argument 'tokenizer'\")\n"
     write_course(tmp_path, Exercise("01_sum", answer=old))
     run = run_pytest(tmp_path, "exercises")
     row = run.rows["01_sum::test_adds_one_and_two"]

@@ -120,10 +120,9 @@ class Grader:
         if source.problem:
             kind = Unfinished if source.missing else Broken
             raise Decided(kind(source.problem, source.place(check.needs[0])))
-        for function in check.needs:
-            if function in source.stubs:
-                sentence = f"{function} is still to write; its docstring says what is asked."
-                raise Decided(Unfinished(sentence, source.place(function)))
+        for need in check.needs:
+            if need in source.stubs:
+                raise Decided(Unfinished(source.still_to_do(need), source.place(need)))
         before = _waits_on(item)
         if before and self.run.outcome_of(before) not in (Outcome.NOT_RUN, Outcome.PASSED):
             raise Decided(Waiting(f"waits on: {check.after}"))

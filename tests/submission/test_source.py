@@ -165,6 +165,76 @@ def test_each_function_is_a_stub_of_its_own(tmp_path: Path) -> None:
     assert source.place("four") == "collation.py"
 
 
+# -- entries ----------------------------------------------------------------------------------------------------------
+
+ANSWERS = "ANSWERS = {\n    1: None,\n    2: 'b',\n    3: None,\n}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANSWERS,
+        ANSWERS.replace("ANSWERS", "ANSWERS: dict[int, str | None]"),
+        ANSWERS + "ANSWERS[2] = 'c'\n",
+        "ANSWERS = {}\nANSWERS[1] = None\nANSWERS[3] = None\n",
+        "ANSWERS = {1: 'a', 2: 'b', 3: None}\nANSWERS[1] = None\n",
+        ANSWERS.replace("None", "'a'") + ANSWERS,
+        ANSWERS + "ANSWERS[1]: str | None = None\n",
+    ],
+)
+def test_an_entry_of_a_dict_that_is_none_is_a_stub(tmp_path: Path, text: str) -> None:
+    assert stubs_of(tmp_path, text) == {"ANSWERS[1]", "ANSWERS[3]"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANSWERS + "ANSWERS.update({1: 'a', 3: 'c'})\n",
+        ANSWERS + "ANSWERS |= {1: 'a', 3: 'c'}\n",
+        ANSWERS + "for number in (1, 3): ANSWERS[number] = 'a'\n",
+        ANSWERS + "if True:\n    ANSWERS[1] = ANSWERS[3] = 'a'\n",
+        ANSWERS + "ANSWERS[1] = ANSWERS[3] = 'a'\n",
+        ANSWERS + "mine = ANSWERS\nmine[1] = 'a'\n",
+        ANSWERS + "globals()['ANSWERS'] = dict.fromkeys((1, 2, 3), 'a')\n",
+        ANSWERS + "ONE = 1\nANSWERS[ONE] = 'a'\n",
+        ANSWERS + "exec('ANSWERS.update({1: 1, 3: 3})')\n",
+        ANSWERS + "from helper import ANSWERS\n",
+        ANSWERS + "from helper import answers as ANSWERS\n",
+        ANSWERS + "from helper import *\n",
+        "def fill():\n    ANSWERS[1] = ANSWERS[3] = 'a'\n" + ANSWERS + "fill()\n",
+        "mine = ANSWERS = {1: None}\nmine[1] = 'a'\n",
+        "ANSWERS = {1: None, **{1: 'a'}}\n",
+        "ONE = 1\nANSWERS = {1: None, ONE: 'a'}\n",
+        "ANSWERS = dict({1: None})\n",
+        "ANSWERS = dict.fromkeys(range(1, 4))\n",
+        "ANSWERS = {n: None for n in range(1, 4)}\n",
+        "ANSWERS: dict\n",
+        "if True:\n    ANSWERS = {1: None}\n",
+        "def f():\n    ANSWERS = {1: None}\n",
+        "class C:\n    ANSWERS = {1: None}\n",
+        ANSWERS + ANSWERS.replace("None", "'a'"),
+        "ANSWERS[1] = None\nANSWERS = {1: 'a'}\n",
+    ],
+)
+def test_what_only_running_the_file_can_tell_is_no_stub(tmp_path: Path, text: str) -> None:
+    assert stubs_of(tmp_path, text) == set()
+
+
+def test_an_entry_that_was_assigned_is_no_stub_any_more(tmp_path: Path) -> None:
+    source = parsed(tmp_path, ANSWERS + "ANSWERS[1] = 'c'\nNAMES = {'one': None}\n")
+    assert source.stubs == {"ANSWERS[3]", "NAMES['one']"}
+    assert source.place("ANSWERS[1]") == "collation.py:6"
+    assert source.place("ANSWERS[2]") == "collation.py:3"
+    assert source.place("ANSWERS[3]") == "collation.py:4"
+    assert source.place("ANSWERS[4]") == "collation.py:1"
+    assert source.place("OTHER[1]") == "collation.py"
+
+
+def test_the_sentence_on_a_stub_says_what_is_to_do() -> None:
+    assert Source.still_to_do("collate") == "collate is still to write; its docstring says what is asked."
+    assert Source.still_to_do("ANSWERS[1]") == "ANSWERS[1] is still to answer; the lesson has the question."
+
+
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     text = f"open({str(tmp_path / 'run')!r}, 'w')\n" + STUB
     assert stubs_of(tmp_path, text) == {"collate"}

@@ -1,12 +1,14 @@
-"""The student's file as text: where it is, whether it can be read, and which functions are still stubs."""
+"""The student's file as text: where it is, whether it can be read, and what in it is still a stub."""
 
 from __future__ import annotations
 
 import ast
 import io
 import os
+import re
 import tokenize
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +22,9 @@ class Source:
 
     `problem` is a sentence where it cannot be graded at all, `problem_line` the line it is about (0: none),
     `missing` whether there is no file to read;
-    `stubs` are the functions still to write; `lines` says where each top-level function starts; `imports`
-    are the (module, name) pairs that it imports anywhere, the name empty for a plain import.
+    `stubs` are the functions still to write, and the entries that are still None of a dict at the top, by names such
+    as "ANSWERS[1]"; `lines` says where each of them, and each other name at the top, starts; `imports` are the
+    (module, name) pairs that it imports anywhere, the name empty for a plain import.
     """
 
     path: Path
@@ -33,10 +36,17 @@ class Source:
     lines: dict[str, int] = field(default_factory=dict)
     imports: tuple[tuple[str, str], ...] = ()
 
-    def place(self, function: str) -> str:
-        """ "file:line" of a function, or the file alone."""
-        line = self.problem_line or self.lines.get(function, 0)
+    def place(self, need: str) -> str:
+        """ "file:line" of a function or an entry, or the file alone."""
+        line = self.problem_line or self.lines.get(need) or self.lines.get(need.partition("[")[0], 0)
         return f"{self.shown}:{line}" if line else self.shown
+
+    @staticmethod
+    def still_to_do(need: str) -> str:
+        """The sentence on a stub."""
+        if need.endswith("]"):
+            return f"{need} is still to answer; the lesson has the question."
+        return f"{need} is still to write; its docstring says what is asked."
 
 
 def file_name(exercise: str) -> str:
@@ -88,7 +98,15 @@ def read(path: Path, shown: str) -> Source:
             tree = ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return _not_python(path, shown, error)
-    return Source(path, shown, stubs=frozenset(_stubs(tree)), lines=_lines(tree), imports=_imports(tree))
+    bound = _bindings(tree)
+    lines = {name: node.lineno for name, node in bound.items()}
+    return Source(
+        path,
+        shown,
+        stubs=frozenset((*_stub_functions(bound), *_empty_entries(tree))),
+        lines=lines | {name: value.lineno for name, value in _entries(tree)},
+        imports=_imports(tree),
+    )
 
 
 def _bad_line(raw: bytes) -> int:
@@ -144,10 +162,6 @@ def _in_this_scope(node: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(part)
 
 
-def _lines(tree: ast.Module) -> dict[str, int]:
-    return {name: node.lineno for name, node in _bindings(tree).items()}
-
-
 def _imports(tree: ast.Module) -> tuple[tuple[str, str], ...]:
     found: dict[tuple[str, str], None] = {}
     for node in ast.walk(tree):
@@ -158,10 +172,10 @@ def _imports(tree: ast.Module) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _stubs(tree: ast.Module) -> list[str]:
+def _stub_functions(bound: dict[str, ast.stmt]) -> list[str]:
     return [
         name
-        for name, node in _bindings(tree).items()
+        for name, node in bound.items()
         if isinstance(node, ast.FunctionDef) and node.name == name and _is_stub(node)
     ]
 
@@ -174,3 +188,65 @@ def _is_stub(function: ast.FunctionDef) -> bool:
         return False
     raised = body[0].exc.func if isinstance(body[0].exc, ast.Call) else body[0].exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _entries(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """The entries that a file gives to dicts at its top, as ("ANSWERS[1]", value): in literals, and one by one."""
+    for node in tree.body:
+        target, value = _assigned(node)
+        if isinstance(target, ast.Name) and isinstance(value, ast.Dict):
+            for key, item in zip(value.keys, value.values, strict=True):
+                if isinstance(key, ast.Constant):
+                    yield f"{target.id}[{key.value!r}]", item
+        elif target is not None and value is not None and _entry_of(target):
+            yield ast.unparse(target), value
+
+
+def _assigned(node: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """Target and value of `target = value`, annotated or not."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        return node.targets[0], node.value
+    return (node.target, node.value) if isinstance(node, ast.AnnAssign) else (None, None)
+
+
+def _entry_of(target: ast.expr | None) -> str:
+    """The name of the dict in `ANSWERS[1]`; empty where the target is anything else."""
+    match target:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant()):
+            return name
+    return ""
+
+
+def _empty_entries(tree: ast.Module) -> list[str]:
+    """The entries that are None for certain: of dicts that a file only writes as a literal and entry by entry.
+
+    What a loop, a function or another name may have changed is known when the file has run.
+    """
+    touched = Counter(_names(tree))
+    for node in tree.body:
+        target, value = _assigned(node)
+        if isinstance(target, ast.Name) and _is_literal(value):
+            touched[target.id] -= 1
+        elif value is not None:
+            touched[_entry_of(target)] -= 1
+    empty = [name for name, value in dict(_entries(tree)).items() if _is_none(value)]
+    return [] if touched["*"] else [name for name in empty if not touched[name.partition("[")[0]]]
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    """Every name that a file uses, with repetitions, also those in strings, which it may execute."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"\w+", node.value)
+
+
+def _is_literal(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Dict) and all(isinstance(key, ast.Constant) for key in value.keys)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None

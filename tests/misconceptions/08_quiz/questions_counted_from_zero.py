@@ -1,0 +1,7 @@
+"""Answers to the quiz.
+
+misconception: the first question is number 0
+caught_by: test_knows_what_processing_class_is_for
+"""
+
+ANSWERS = dict(enumerate("bdcadb"))
