@@ -43,7 +43,7 @@ def test_init_copies_the_files_of_the_course_and_no_traces_of_runs(tmp_path: Pat
         for name, text in course.items()
         if not any(part.startswith(".") or part == "__pycache__" for part in Path(name).parts)
     }
-    assert {Path(name).suffix for name in copied} <= {".py", ".md", ".ini"}
+    assert {Path(name).suffix for name in copied} <= {".py", ".md", ".ini", ".svg"}
 
 
 def test_init_fills_an_empty_folder(tmp_path: Path) -> None:
