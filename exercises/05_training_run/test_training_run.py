@@ -105,7 +105,7 @@ def expect_split(batches, splits, split, tokenizer, what):
     if strangers:
         others = {name: known_sentences(splits[name], tokenizer) for name in splits if name != split}
         theirs = {
-            name: sum(pair_of_tokens(tokens, sentences, special) is not None for tokens in strangers)
+            name: all(pair_of_tokens(tokens, sentences, special) is not None for tokens in strangers)
             for name, sentences in others.items()
         }
         raise expect.wrong(

@@ -118,7 +118,8 @@ def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
 
     config = request.config
     grader = _grader(config)
-    grader.say_loading()
+    if grader.run.settings.isolation != "none" or grader.run.folder(request.path.parent).source.imports:
+        grader.say_loading()
     debugging = config.getoption("usepdb", False) or config.getoption("trace", False)
     try:
         one = grader.run.submission(request.path.parent, capture=config.option.capture != "no", limits=not debugging)

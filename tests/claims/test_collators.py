@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import pytest
-import tokenizers
 import torch
 from transformers import (
     DataCollatorWithPadding,
     EvalPrediction,
     RobertaConfig,
-    XLNetTokenizerFast,
     default_data_collator,
 )
 
@@ -50,7 +48,7 @@ def test_default_collator_without_processing_class(tmp_path: Path) -> None:
 @claim(
     "`processing_class` is saved with each checkpoint; without it, and with a function as the collator, a checkpoint "
     "has no tokenizer.",
-    said_in={"05_training_run": "it is what puts the tokenizer into each saved checkpoint"},
+    said_in={"05_training_run": "so that the tokenizer goes into each saved checkpoint, whatever your collator is"},
     quiz=("1b",),
 )
 @pytest.mark.parametrize("given", [True, False])
@@ -174,9 +172,3 @@ def test_text_may_contain_the_pad_token() -> None:
 @claim("RoBERTa's pad id is 1.", said_in={"02_collation": "RoBERTa's pad id is 1"})
 def test_pad_id_of_roberta() -> None:
     assert RobertaConfig().pad_token_id == 1
-
-
-@claim("XLNet's pad type is 3.", said_in={"02_collation": "XLNet's pad type is 3"}, holds="transformers<5.0")
-def test_pad_type_of_xlnet() -> None:
-    model = tokenizers.Tokenizer(tokenizers.models.Unigram([("<unk>", 0.0), ("<pad>", 0.0)], unk_id=0))
-    assert XLNetTokenizerFast(tokenizer_object=model).pad_token_type_id == 3

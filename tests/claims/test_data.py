@@ -208,6 +208,7 @@ def test_map_keeps_columns() -> None:
 
 @claim(
     "The checkpoint is uncased: its tokenizer does not tell capitals from small letters.",
+    said_in={"05_training_run": "for which *The Bank* and *the bank* are the same"},
     differs="The text speaks of the cased model where the code loads the uncased one.",
 )
 def test_the_checkpoint_is_uncased() -> None:
@@ -270,6 +271,7 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 @claim(
     'Online, `load_dataset("glue", "mrpc")` fails: since huggingface_hub 1.16 the name has to have its namespace.',
+    said_in={"05_training_run": "Online it fails with today's huggingface_hub"},
     holds="huggingface_hub>=1.16",
     differs='The data is loaded as `load_dataset("glue", "mrpc")`.',
 )
@@ -277,7 +279,10 @@ def test_glue_without_a_namespace_fails_online(online: dict[str, Any]) -> None:
     assert online["glue"] == "HfUriError"
 
 
-@claim('Online, `load_dataset("nyu-mll/glue", "mrpc")` works.', on_page=True)
+@claim(
+    'Online, `load_dataset("nyu-mll/glue", "mrpc")` works.',
+    said_in={"05_training_run": 'whose data set it is: `load_dataset("nyu-mll/glue", "mrpc")`'},
+)
 def test_glue_with_its_namespace_works_online(online: dict[str, Any]) -> None:
     assert online["nyu-mll/glue"] == COLUMNS
 

@@ -49,9 +49,9 @@ def test_widths():
 
 
 def test_splits():
-    assert "'validation' are among" in which_split("train", {"validation": 3, "test": 0})
-    assert "pairs of 'train'" in which_split("validation", {"train": 3, "test": 0})
-    assert which_split("train", {"validation": 0, "test": 0}) == ""
+    assert "'validation' are among" in which_split("train", {"validation": True, "test": False})
+    assert "pairs of 'train'" in which_split("validation", {"train": True, "test": False})
+    assert which_split("train", {"validation": False, "test": False}) == ""
 
 
 def test_heads():

@@ -79,9 +79,9 @@ def which_width(widths: Sequence[int], longest: int) -> str:
     return ""
 
 
-def which_split(rows: str, strangers: Mapping[str, int]) -> str:
-    """What pairs of other splits, so many of each, tell in batches that should hold the split `rows` alone."""
-    found = [split for split, count in strangers.items() if count]
+def which_split(rows: str, strangers: Mapping[str, bool]) -> str:
+    """What strangers tell in batches that should hold the split `rows` alone; are they all of these other splits?"""
+    found = [split for split, theirs in strangers.items() if theirs]
     return OTHER_SPLITS.get((rows, found[0]), "") if found else ""
 
 
