@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from pytest_trainer.lab.recipes import Classifier
 from pytest_trainer.reference import accumulation
+from pytest_trainer.reference import accumulation_mistaken as mistaken
 
 SEEDS = range(6)
 ROUNDING = accumulation.TOLERANCE / 10
@@ -48,7 +49,7 @@ def accumulate(model, rows, size, scaled):
     micro_sizes = accumulation.Split(tuple(range(len(rows.losses))), size).sizes
     for number, start in enumerate(range(0, len(rows.losses), size)):
         part = {key: tensor[start : start + size] for key, tensor in batch.items()}
-        loss = scaled(model(**part).loss, accumulation.MicroBatch(number, tuple(micro_sizes)))
+        loss = scaled(model(**part).loss, mistaken.MicroBatch(number, tuple(micro_sizes)))
         loss.backward()
         total += loss.item()
     return gradient_of(model), total
@@ -82,10 +83,10 @@ def test_any_split_in_single_precision_is_ten_times_below_the_tolerance(seed, al
 
 
 def test_a_mean_of_means_is_a_thousand_times_above_the_tolerance(all_rows):
-    mean_of_means = accumulation.WEIGHTS["mean of means"]
+    mean_of_means = mistaken.WEIGHTS["mean of means"]
     for sizes in ([2, 1], [4, 1], [4, 4, 1], [3, 3, 3, 2]):
         rows = all_rows.take(range(sum(sizes)))
-        gradient = np.array(accumulation.row_weights(mean_of_means, sizes)) @ rows.gradients
+        gradient = np.array(mistaken.row_weights(mean_of_means, sizes)) @ rows.gradients
         assert rows.error(gradient) > SEPARATION
         assert SEPARATION >= 1000 * accumulation.TOLERANCE
 
@@ -135,43 +136,80 @@ SCALED = {
 
 @pytest.mark.parametrize("name", SCALED)
 def test_a_misconception_run_gives_its_weights_and_its_sentence(name):
-    split = accumulation.BATTERY
+    split = mistaken.BATTERY
     rows = accumulation.differentiate(Classifier(0).make(), accumulation.tokenized_rows(0)).take(split.rows)
     gradient, loss = accumulate(Classifier(0).make(), rows, split.micro_batch_size, SCALED[name])
     weights = rows.weights(gradient)
-    assert weights == pytest.approx(accumulation.row_weights(accumulation.WEIGHTS[name], split.sizes), abs=1e-3)
-    assert accumulation.gradient_diagnosis(weights, split.sizes) == accumulation.SENTENCES[name]
-    assert accumulation.loss_diagnosis(loss, rows, split.sizes) == accumulation.LOSS_SENTENCES[name]
+    assert weights == pytest.approx(mistaken.row_weights(mistaken.WEIGHTS[name], split.sizes), abs=1e-3)
+    assert mistaken.gradient_diagnosis(weights, split.sizes) == mistaken.SENTENCES[name]
+    assert mistaken.loss_diagnosis(loss, rows, split.sizes) == mistaken.LOSS_SENTENCES[name]
 
 
 def test_the_right_answer_has_no_diagnosis(all_rows):
-    split = accumulation.BATTERY
+    split = mistaken.BATTERY
     rows = all_rows.take(split.rows)
-    assert accumulation.gradient_diagnosis([1 / 9] * 9, split.sizes) == ""
-    assert accumulation.loss_diagnosis(rows.loss, rows, split.sizes) == ""
+    assert mistaken.gradient_diagnosis([1 / 9] * 9, split.sizes) == ""
+    assert mistaken.loss_diagnosis(rows.loss, rows, split.sizes) == ""
 
 
 def test_a_common_factor_and_a_rounding_have_sentences_of_their_own(all_rows):
-    split = accumulation.BATTERY
+    split = mistaken.BATTERY
     rows = all_rows.take(split.rows)
-    assert accumulation.gradient_diagnosis([0.2] * 9, split.sizes) == accumulation.SCALED
-    assert accumulation.loss_diagnosis(round(rows.loss, 3), rows, split.sizes) == accumulation.ROUNDED
+    assert mistaken.gradient_diagnosis([0.2] * 9, split.sizes) == mistaken.SCALED
+    assert mistaken.loss_diagnosis(round(rows.loss, 3), rows, split.sizes) == mistaken.ROUNDED
+
+
+def test_values_of_mean_loss_have_their_sentences():
+    logits, labels = np.array([[1, 0], [0.5, -1], [-2, 1]], np.float32), np.array([0, 1, 1])
+    losses = accumulation.cross_entropies(logits, labels)
+    softened = accumulation.cross_entropies(accumulation.softmax(logits), labels)
+    values = {
+        "sum of means": losses.mean(),
+        "means by rows": losses.mean() / 8,
+        "sum of rows": losses.sum(),
+    }
+    for name, value in values.items():
+        said = mistaken.value_diagnosis(value, logits, labels, 8, mistaken.FOR_THE_TRAINER)
+        assert said == mistaken.FOR_THE_TRAINER[name]
+    said = mistaken.value_diagnosis(softened.sum() / 8, logits, labels, 8, mistaken.FOR_THE_TRAINER)
+    assert said == mistaken.TWICE_SOFTMAX
+    assert mistaken.value_diagnosis(losses.sum() / 8, logits, labels, 8, mistaken.FOR_THE_TRAINER) == ""
+
+
+@pytest.mark.parametrize(
+    ("shares", "sentence"),
+    [
+        ([1, 1, 1, 1, 1], ""),
+        ([3, 3, 3, 3, 3], mistaken.SCALED),
+        ([1, 1, 2, 1, 2], mistaken.OVERLAPPING),
+        ([0.9, 0.9, 0.95, 0.95, 1.3], mistaken.OTHER_SHARES),
+        ([0.9, 0.8, 1.1, 0.9, 1.3], ""),
+        ([0, 3, 0, 0, 0], ""),
+        ([-1, -1, -1, -1, -1], mistaken.SCALED),
+    ],
+)
+def test_weights_by_no_known_formula_have_a_pattern(shares, sentence):
+    assert mistaken.gradient_diagnosis([share / 5 for share in shares], [2, 2, 1]) == sentence
+
+
+def test_cleared_gradients_are_said_to_be_cleared():
+    assert mistaken.gradient_diagnosis([0.0, 1e-9, 0.0], [2, 1]) == mistaken.NOTHING
 
 
 def test_the_battery_separates_all_misconceptions():
-    sizes = accumulation.BATTERY.sizes
-    weights = {name: np.array(accumulation.row_weights(weight, sizes)) for name, weight in accumulation.WEIGHTS.items()}
+    sizes = mistaken.BATTERY.sizes
+    weights = {name: np.array(mistaken.row_weights(weight, sizes)) for name, weight in mistaken.WEIGHTS.items()}
     weights[""] = np.full(sum(sizes), 1 / sum(sizes))
     for name, some in weights.items():
         for other, others in weights.items():
             if name < other:
-                near = accumulation.KNOWN * max(some.max(), others.max())
+                near = mistaken.KNOWN * max(some.max(), others.max())
                 assert (abs(some - others) > 4 * near).any(), (name, other)
 
 
-@pytest.mark.parametrize("columns", accumulation.LEFT_OUT)
+@pytest.mark.parametrize("columns", mistaken.LEFT_OUT)
 def test_a_column_left_out_changes_loss_and_gradient(seed, all_rows, columns):
-    rows = all_rows.take(accumulation.BATTERY.rows)
+    rows = all_rows.take(mistaken.BATTERY.rows)
     loss, gradient = accumulation.without(Classifier(seed).make(), rows, columns)
     assert abs(loss - rows.loss) > rows.loss_error
     assert rows.error(gradient) > SEPARATION

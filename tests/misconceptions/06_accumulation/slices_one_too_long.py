@@ -2,6 +2,7 @@
 
 misconception: the end of a slice belongs to it, or not: one more will not hurt
 caught_by: test_equal_micro_batches_leave_the_full_batchs_gradient
+diagnosis: overlap
 """
 
 import torch.nn.functional as F

@@ -2,6 +2,7 @@
 
 misconception: a micro-batch counts by its tokens
 caught_by: test_equal_micro_batches_leave_the_full_batchs_gradient
+diagnosis: not by their rows
 """
 
 import torch.nn.functional as F
