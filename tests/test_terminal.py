@@ -44,7 +44,7 @@ Page = Callable[..., Run]
 def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
     """What a course with one right answer, one wrong and one stub looks like, under these arguments."""
     folder = tmp_path_factory.mktemp("page")
-    checks = CHECKS + ZERO_SUM
+    checks = "from pytest_trainer.lab.recipes import Tokenizer\n" + CHECKS + ZERO_SUM
     write_course(
         folder,
         Exercise("03_last", STUB, checks),
@@ -89,6 +89,12 @@ def test_a_line_for_each_exercise_then_the_total_then_one_next_step(page: Page) 
 def test_the_first_word_comes_before_the_first_import(page: Page) -> None:
     page().matcher.fnmatch_lines(["loading torch and transformers, *", "exercises/02_more/test_more.py F*"])
     assert page().text.count("loading torch") == 1
+
+
+def test_a_check_that_needs_no_library_does_not_speak_of_loading(tmp_path: Path) -> None:
+    write_course(tmp_path, Exercise("01_adding", RIGHT))
+    run = run_pytest(tmp_path, "exercises")
+    assert (run.status, "loading torch" in run.text) == (0, False)
 
 
 def test_without_a_terminal_there_is_no_colour_and_no_line_beyond_80_columns(page: Page) -> None:

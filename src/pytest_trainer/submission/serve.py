@@ -6,9 +6,12 @@ A request is `{"op", "file", "probes", "probe", "args", "seed", "scratch", "capt
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib
 import linecache
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,6 +37,7 @@ RECIPES = "pytest_trainer.lab.recipes"
 OURS = str(Path(__file__).parent.parent)
 MAX_MESSAGE = 600
 MAX_FRAMES = 6
+MANY_MODULES = 100
 
 
 def _call(student: Student, function: str, *args: Any) -> Any:
@@ -101,11 +105,13 @@ class Server:
     def _answer(self, request: dict[str, Any], file: Path, scratch: Path) -> Any:
         match request["op"]:
             case "load":
-                import_ahead(request["imports"], LIBRARIES)
-                self._module(file, "student")
+                with _spared_from_collections():
+                    import_ahead(request["imports"], LIBRARIES)
+                    self._module(file, "student")
                 return None
             case "prepare":
-                thaw(request["args"])
+                with _spared_from_collections():
+                    thaw(request["args"])
                 return None
         student = Student(self._module(file, "student"), file.name, scratch)
         probe = self._probe(request["probe"], request["probes"])
@@ -124,6 +130,17 @@ class Server:
             raise LookupError(f"there is no probe {name!r}: the exercise has no probes.py")
         probe: Callable[..., Any] = getattr(self._module(Path(probes), "probes"), name)
         return probe
+
+
+@contextlib.contextmanager
+def _spared_from_collections() -> Iterator[None]:
+    """Where much is imported, keep it out of the garbage collections that a Trainer asks for: they take most of its
+    time otherwise.
+    """
+    before = len(sys.modules)
+    yield
+    if len(sys.modules) - before > MANY_MODULES:
+        gc.freeze()
 
 
 def describe(error: BaseException, folder: Path, probes: str | None) -> dict[str, Any]:
