@@ -116,7 +116,7 @@ def sides():
     needs="collate",
     hint="The model's forward() takes the batch as keyword arguments: its own names, and torch tensors of int64.",
 )
-@given(features=strategies.features)
+@given(examples=10, features=strategies.features)
 def test_returns_exactly_the_four_tensors_that_the_model_takes(submission, features):
     batch = expect.mapping(batch_of(submission, features), "collate's result", keys=KEYS)
     for key in KEYS:
@@ -129,7 +129,7 @@ def test_returns_exactly_the_four_tensors_that_the_model_takes(submission, featu
     hint="Dynamic padding: the width is this batch's longest pair, no fixed length and no multiple of anything.",
 )
 @explained(by=widths)
-@given(features=strategies.features)
+@given(examples=20, features=strategies.features)
 def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, features):
     batch = batch_of(submission, features)
     longest = max(len(feature["input_ids"]) for feature in features)
@@ -191,7 +191,7 @@ def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_t
     needs="collate",
     hint="The loss is computed from `labels`: class numbers, so whole numbers, one for each pair.",
 )
-@given(features=strategies.features)
+@given(examples=15, features=strategies.features)
 def test_label_becomes_labels_of_int64(submission, features):
     batch = expect.mapping(batch_of(submission, features), "collate's result", keys=("labels",), extra=True)
     labels = expect.tensor(batch["labels"], "labels", dtype="int64", ndim=1)
@@ -204,7 +204,7 @@ def test_label_becomes_labels_of_int64(submission, features):
     hint="Row i is features[i]: no sorting, nothing cut off, nothing left out.",
 )
 @explained(by=order)
-@given(features=strategies.features)
+@given(examples=20, features=strategies.features)
 def test_removing_the_padding_gives_back_the_input_in_its_order(submission, features):
     batch = batch_of(submission, features)
     for i, (own, _) in enumerate(own_and_padding(batch, "input_ids", features)):
@@ -216,7 +216,7 @@ def test_removing_the_padding_gives_back_the_input_in_its_order(submission, feat
     needs="collate",
     hint="tokenizer.padding_side is 'left' for some models; the padding then precedes the pair's tokens.",
 )
-@given(features=strategies.features)
+@given(examples=20, features=strategies.features)
 def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
     batch = batch_of(submission, features, Tokenizer(padding_side="left"))
     for key in KEYS[:3]:
@@ -238,7 +238,7 @@ def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
     evidence="observation",
     hint="The Trainer hands over the data set's own dicts; build new lists, and use feature['label'], not pop.",
 )
-@given(examples=20, features=strategies.features, side=lambda: strategies.sampled_from(["right", "left"]))
+@given(examples=10, features=strategies.features, side=lambda: strategies.sampled_from(["right", "left"]))
 def test_leaves_its_input_unchanged(submission, features, side):
     after = submission.probe("inputs_after", features, Tokenizer(padding_side=side))
     rows_of(expect.mapping(after["batch"], "collate's result", keys=(), extra=True), "input_ids", features)

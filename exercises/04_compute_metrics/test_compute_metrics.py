@@ -41,7 +41,7 @@ def has_positives(logits_and_labels):
     needs="compute_metrics",
     hint="Return {'accuracy': ..., 'f1': ...}, each one number: an array cannot be saved with the next checkpoint.",
 )
-@given(examples=20, logits_and_labels=strategies.logits_and_labels)
+@given(examples=10, logits_and_labels=strategies.logits_and_labels)
 def test_returns_accuracy_and_f1_as_numbers(submission, logits_and_labels):
     numbers(submission, *logits_and_labels, "accuracy", "f1")
 
@@ -52,7 +52,7 @@ def test_returns_accuracy_and_f1_as_numbers(submission, logits_and_labels):
     hint="The predicted class is the column of the larger logit in each row; accuracy is the share that is right.",
 )
 @explained(by=seen_in("accuracy", metrics_mistaken.OF_ACCURACY))
-@given(logits_and_labels=strategies.logits_and_labels)
+@given(examples=20, logits_and_labels=strategies.logits_and_labels)
 def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, logits_and_labels):
     [accuracy] = numbers(submission, *logits_and_labels, "accuracy")
     expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", within=ROUNDED)
@@ -64,7 +64,7 @@ def test_accuracy_is_the_share_of_pairs_classified_rightly(submission, logits_an
     hint="F1 of class 1, equivalent: 2 TP / (2 TP + FP + FN). No average over the classes, and not class 0's.",
 )
 @explained(by=seen_in("f1", metrics_mistaken.OF_F1))
-@given(logits_and_labels=lambda: strategies.logits_and_labels().filter(has_positives))
+@given(examples=20, logits_and_labels=lambda: strategies.logits_and_labels().filter(has_positives))
 def test_f1_is_that_of_the_equivalent_class(submission, logits_and_labels):
     [f1] = numbers(submission, *logits_and_labels, "f1")
     expect.close(f1, metrics.f1(*logits_and_labels), "f1", within=ROUNDED)
@@ -75,7 +75,7 @@ def test_f1_is_that_of_the_equivalent_class(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Where no pair is equivalent and none is taken for it, F1 is 0 / 0: say 0, neither 1 nor NaN nor an error.",
 )
-@given(examples=10, logits_and_labels=lambda: strategies.logits_and_labels().map(strategies.without_positives))
+@given(examples=5, logits_and_labels=lambda: strategies.logits_and_labels().map(strategies.without_positives))
 def test_f1_is_0_where_it_is_undefined(submission, logits_and_labels):
     [f1] = numbers(submission, *logits_and_labels, "f1")
     expect.close(f1, 0.0, "f1", within=metrics.TOLERANCE)
@@ -86,7 +86,7 @@ def test_f1_is_0_where_it_is_undefined(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Return the numbers as they come out; rounding is for printing, and a share is no percentage.",
 )
-@given(examples=20, logits_and_labels=strategies.logits_and_labels)
+@given(examples=15, logits_and_labels=strategies.logits_and_labels)
 def test_numbers_are_exact(submission, logits_and_labels):
     accuracy, f1 = numbers(submission, *logits_and_labels, "accuracy", "f1")
     expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", metrics.TOLERANCE, "to within 1e-6")
@@ -98,7 +98,7 @@ def test_numbers_are_exact(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Only which logit of a row is larger matters: no threshold holds for logits.",
 )
-@given(examples=20, before_and_after=strategies.moved_logits)
+@given(examples=15, before_and_after=strategies.moved_logits)
 def test_only_the_larger_logit_of_a_row_matters(submission, before_and_after):
     logits, labels, moved, moved_labels = before_and_after
     before = numbers(submission, logits, labels, "accuracy", "f1")
@@ -113,7 +113,7 @@ def test_only_the_larger_logit_of_a_row_matters(submission, before_and_after):
     evidence="observation",
     hint="logits and labels are the Trainer's arrays: make new ones rather than write into them.",
 )
-@given(examples=20, logits_and_labels=strategies.logits_and_labels)
+@given(examples=5, logits_and_labels=strategies.logits_and_labels)
 def test_leaves_logits_and_labels_unchanged(submission, logits_and_labels):
     result, *after = submission.probe("inputs_after", predictions(*logits_and_labels))
     expect.mapping(result, "compute_metrics's result", keys=("accuracy",), extra=True)
@@ -128,7 +128,7 @@ def test_leaves_logits_and_labels_unchanged(submission, logits_and_labels):
     needs="compute_metrics",
     hint="A metric object that is kept between calls must start anew: each evaluation is about its own pairs only.",
 )
-@given(examples=10, first=strategies.logits_and_labels, second=strategies.logits_and_labels)
+@given(examples=5, first=strategies.logits_and_labels, second=strategies.logits_and_labels)
 def test_numbers_depend_on_this_call_alone(submission, first, second):
     once = numbers(submission, *first, "accuracy", "f1")
     numbers(submission, *second, "accuracy", "f1")
