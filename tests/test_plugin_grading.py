@@ -351,3 +351,17 @@ def test_a_name_that_a_library_no_longer_has_is_explained(tmp_path):
         "transformers 5.0 took the argument `tokenizer` from Trainer: it is called `processing_class` today.",
     )
     run.matcher.fnmatch_lines(["*took the argument `tokenizer` from Trainer*"])
+
+
+def test_a_note_stays_with_the_check_in_which_it_arose(tmp_path):
+    checks = CHECKS.replace(
+        '    expect.close(submission.call("add", 1',
+        '    submission.note("One and two are small.")\n    expect.close(submission.call("add", 1',
+    )
+    write_course(tmp_path, Exercise("01_sum", answer=RIGHT, checks=checks))
+    run = run_pytest(tmp_path, "exercises")
+    assert {name: row["message"] for name, row in run.rows.items()} == {
+        "01_sum::test_adds_one_and_two": "One and two are small.",
+        "01_sum::test_adds_any_two_numbers": "",
+    }
+    assert run.text.count("One and two are small.") == 1

@@ -268,9 +268,11 @@ def _verdict(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if call.excinfo is None:
         if report.when != "call":
             return None
-        return Verdict(Outcome.PASSED, "\n".join(submission.notes) if submission else "")
+        return Verdict(Outcome.PASSED, "\n".join(submission.take_notes()) if submission else "")
     if report.outcome == "skipped":
         return Verdict(Outcome.SKIPPED, str(call.excinfo.value))
+    if submission:
+        submission.take_notes()
     error = call.excinfo.value
     said = verdict_of(error.said if isinstance(error, Decided) else error)
     if said is None:

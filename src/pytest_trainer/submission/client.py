@@ -77,6 +77,12 @@ class Submission:
         """Say something beside a verdict that stays as it is; the student reads it under the exercise."""
         self.notes[sentence] = None
 
+    def take_notes(self) -> list[str]:
+        """The notes since they were last taken: those of one check, in whatever order the checks run."""
+        notes = list(self.notes)
+        self.notes.clear()
+        return notes
+
     def written_outside(self, allowed: Path) -> list[str]:
         """Files that the student's code has left so far, but for those below `allowed`.
 
