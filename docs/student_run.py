@@ -1,4 +1,4 @@
-"""Draws docs/student-run.svg: what a student sees who has one exercise right, one wrong and one to do.
+"""Draws docs/student-run.svg: what a student sees who has three exercises right, one wrong and the others to do.
 
     python docs/student_run.py
 
@@ -40,7 +40,8 @@ def student_output() -> str:
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder, "exercises")
         shutil.copytree(ROOT / "exercises", course, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
-        shutil.copy(ROOT / "solutions/02_collation/collation.py", course / "02_collation")
+        for done in ("01_tokenization", "02_collation", "03_training_arguments"):
+            shutil.copytree(ROOT / "solutions" / done, course / done, dirs_exist_ok=True)
         (course / "04_compute_metrics/compute_metrics.py").write_text(WRONG, encoding="utf-8")
         command = [
             sys.executable,
@@ -54,8 +55,8 @@ def student_output() -> str:
             "no:randomly",
         ]
         environment = {**os.environ, "COLUMNS": str(WIDTH), "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        return done.stdout.replace(folder, "~/course")
+        ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        return ended.stdout.replace(folder, "~/course")
 
 
 def without_the_machine(output: str) -> str:
