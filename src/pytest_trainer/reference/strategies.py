@@ -152,7 +152,8 @@ def moved_logits() -> SearchStrategy[tuple[NDArray[Any], NDArray[Any], NDArray[A
     def draw_tables(draw: DrawFn) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
         logits, labels = draw(logits_and_labels())
         moved, order = logits, list(range(len(labels)))
-        match draw(st.sampled_from(("constants", "scale", "order"))):
+        # Twice the constants, which alone tell a threshold from an argmax.
+        match draw(st.sampled_from(("constants", "constants", "scale", "order"))):
             case "constants":
                 moved = logits + draw(row_constants(logits))
             case "scale":

@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: classes of different sizes need a weighted F1
-caught_by: test_returned_f1_is_the_trained_models
+caught_by: test_compute_metrics_gives_accuracy_and_f1
 """
 
 import numpy as np
