@@ -506,7 +506,8 @@ def test_control_characters_of_a_message_do_not_reach_the_terminal(tmp_path: Pat
 def test_an_interrupt_keeps_every_row(tmp_path: Path) -> None:
     # A process that was started in the background ignores the signal, and its children do.
     handled = "signal.signal(signal.SIGINT, signal.default_int_handler)"
-    source = f"import os, signal\n\n\ndef add(a, b):\n    {handled}\n    os.kill(os.getpid(), signal.SIGINT)\n    return a + b\n"
+    body = f"    {handled}\n    os.kill(os.getpid(), signal.SIGINT)\n    return a + b\n"
+    source = f"import os, signal\n\n\ndef add(a, b):\n{body}"
     run = grade_one(tmp_path, source)
     assert run.status == pytest.ExitCode.INTERRUPTED
     assert set(run.outcomes.values()) == {"not_run"}
