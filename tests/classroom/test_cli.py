@@ -9,7 +9,7 @@ import pytest
 
 import pytest_trainer
 from course import run_command, run_pytest
-from pytest_trainer.classroom.cli import course_folder
+from pytest_trainer.classroom.course import course_folder
 
 
 def pytest_trainer_command(folder: Path, *arguments: str) -> CompletedProcess[str]:

@@ -7,7 +7,7 @@ import pytest
 
 import pytest_trainer
 from course import CHECKS, HEAD, ONE_SUM, RIGHT, STUB, Exercise, run_command, write_answer, write_course
-from pytest_trainer.classroom.cli import course_folder
+from pytest_trainer.classroom.course import course_folder
 from pytest_trainer.classroom.course_check import file_problems
 
 GOOD = Exercise("01_sum", files={"README.md": "# 01 Sum: plus\n"})

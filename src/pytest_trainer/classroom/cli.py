@@ -8,11 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest_trainer
-
-
-class CourseError(Exception):
-    """A command that cannot be carried out; one sentence."""
+from pytest_trainer.classroom.course import CourseError, course_folder, exercises_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +44,7 @@ def _init(given: argparse.Namespace) -> int:
 def _doctor(given: argparse.Namespace) -> int:  # noqa: ARG001 - one shape for all commands
     from pytest_trainer.classroom.doctor import examine, report_lines
 
-    findings = examine(course_folder)
+    findings = examine()
     print("\n".join(report_lines(findings)))
     return int(any(finding.stops_the_course for finding in findings))
 
@@ -77,13 +73,4 @@ def init_course(folder: Path) -> int:
         shutil.copytree(course_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     except OSError as error:
         raise CourseError(f"{folder} cannot be written: {error.strerror}.") from None
-    return sum(path.is_dir() and path.name[0].isdigit() for path in folder.iterdir())
-
-
-def course_folder() -> Path:
-    """The course: in the installed package, or beside `src/` in a checkout of the project."""
-    package = Path(pytest_trainer.__file__).parent
-    for place in (package / "course", package.parent.parent / "exercises"):
-        if place.is_dir():
-            return place
-    raise CourseError("this installation has no course in it; install pytest-trainer again.")
+    return len(exercises_of(folder))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_trainer.classroom.course import exercises_of
 from pytest_trainer.grading.check import Check, checks_in_source
 from pytest_trainer.submission import file_name, find
 
@@ -37,7 +38,7 @@ class CourseReport:
 
 def check_course(course: Path, solutions: Path | None, points: int = POINTS) -> CourseReport:
     """Check a course's folder against its solutions, and that its points add up to `points`."""
-    folders = _exercises(course)
+    folders = exercises_of(course)
     problems = file_problems(course, solutions)
     rows = _graded(course, None) if folders else []
     problems += _about_points(rows, points)
@@ -68,17 +69,13 @@ def check_course(course: Path, solutions: Path | None, points: int = POINTS) -> 
 
 def file_problems(course: Path, solutions: Path | None) -> list[str]:
     """What can be told without running anything: files, names, signatures, docstrings."""
-    folders = _exercises(course)
+    folders = exercises_of(course)
     problems = [] if folders else [f"{course} has no exercise: a folder such as 01_tokenization."]
     for folder in folders:
         problems += _about_folder(folder)
         if solutions is not None:
             problems += _about_solution(folder, solutions)
     return problems
-
-
-def _exercises(course: Path) -> list[Path]:
-    return sorted(path for path in course.iterdir() if path.is_dir() and path.name[:1].isdigit())
 
 
 # -- files and names --------------------------------------------------------------------------------------------------

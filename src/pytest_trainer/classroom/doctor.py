@@ -17,12 +17,14 @@ import textwrap
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from packaging.requirements import Requirement
+
+from pytest_trainer.classroom.course import CourseError, course_folder, exercises_of
 
 DISTRIBUTION = "pytest-trainer"
 COURSE, FULL_RUN = "The course: pytest exercises/", "Full runs: pytest exercises/ -m gpu"
@@ -54,9 +56,9 @@ class Finding:
         return self.about == COURSE and self.state is State.NO
 
 
-def examine(course_folder: Callable[[], Path]) -> list[Finding]:
+def examine() -> list[Finding]:
     """Look at everything; takes some seconds, most of them to import the libraries."""
-    findings = [*_python(), *_requirements(), *_imports(), *_plugin(), *_course(course_folder), *_room()]
+    findings = [*_python(), *_requirements(), *_imports(), *_plugin(), *_course(), *_room()]
     caches = list(_caches())
     cached = all(finding.state is State.OK for finding in caches)
     return [*findings, *_gpu(), *caches, *_network(State.NOTE if cached else State.NO)]
@@ -149,15 +151,15 @@ def _plugin() -> Iterator[Finding]:
         yield Finding(COURSE, State.NO, "PYTEST_ADDOPTS switches the plugin off: take '-p no:trainer' out of it.")
 
 
-def _course(course_folder: Callable[[], Path]) -> Iterator[Finding]:
+def _course() -> Iterator[Finding]:
     from pytest_trainer.lab.offline_hub import CHECKPOINT
 
     try:
         folder = course_folder()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the page says it
+    except CourseError as error:
         yield Finding(COURSE, State.NO, str(error))
         return
-    exercises = sum(path.is_dir() and path.name[:1].isdigit() for path in folder.iterdir())
+    exercises = len(exercises_of(folder))
     missing = [
         name for name in ("config.json", "model.safetensors", "tokenizer.json") if not (CHECKPOINT / name).is_file()
     ]

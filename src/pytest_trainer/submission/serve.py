@@ -68,7 +68,7 @@ class Server:
         around = Surroundings(scratch / "work", file.parent, request["seed"], request["capture"])
         reply: dict[str, Any] = {}
         try:
-            with around():
+            with around(), _spared_from_collections():
                 reply["value"] = freeze(self._answer(request, file, scratch))
         except (Stop, KeyboardInterrupt):
             raise
@@ -105,13 +105,11 @@ class Server:
     def _answer(self, request: dict[str, Any], file: Path, scratch: Path) -> Any:
         match request["op"]:
             case "load":
-                with _spared_from_collections():
-                    import_ahead(request["imports"], LIBRARIES)
-                    self._module(file, "student")
+                import_ahead(request["imports"], LIBRARIES)
+                self._module(file, "student")
                 return None
             case "prepare":
-                with _spared_from_collections():
-                    thaw(request["args"])
+                thaw(request["args"])
                 return None
         student = Student(self._module(file, "student"), file.name, scratch)
         probe = self._probe(request["probe"], request["probes"])
