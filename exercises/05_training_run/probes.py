@@ -45,11 +45,13 @@ def metrics_of(student, checkpoint, raw_datasets, training_args, eval_preds):
     return trainer.compute_metrics(eval_preds)
 
 
-def full_run(student, checkpoint, raw_datasets, training_args):
-    """A real training: the returned metrics; the model is saved as `trained`."""
-    trainer = build(student, checkpoint, raw_datasets, training_args)
-    metrics = student.train_and_evaluate(trainer)
-    save(trainer, student.scratch / "trained")
+def full_run(student, checkpoint, raw_datasets, training_args, supervision):
+    """A real training: the returned metrics. The supervision records it and saves the model."""
+    with supervision:
+        trainer = build(student, checkpoint, raw_datasets, training_args)
+        supervision.watch(trainer)
+        metrics = student.train_and_evaluate(trainer)
+        supervision.save(trainer)
     return metrics
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
+from pytest_trainer.full_run import processes
 from pytest_trainer.grading.check import CHECK_MARK, Check, CheckWordError, checks_in_source, parse_check
 from pytest_trainer.grading.outcome import Broken, Outcome, Unfinished, Unsatisfied, Verdict, Waiting, verdict_of
 from pytest_trainer.grading.summary import Style, summary_lines
@@ -16,6 +18,8 @@ from pytest_trainer.session import Session, plain_verdict
 from pytest_trainer.submission import shown_path
 
 if TYPE_CHECKING:
+    from pytest_trainer.full_run.running import FullRun
+    from pytest_trainer.lab.recipes import Mrpc
     from pytest_trainer.submission import Submission
 
 CHECK = pytest.StashKey[Check]()
@@ -202,7 +206,7 @@ class Grader:
 
     def _write_gradebook(self, session: pytest.Session) -> None:
         path = self.run.settings.gradebook
-        if path is None:
+        if path is None or not processes.grades():
             return
         try:
             path.write_text(self.run.gradebook(with_versions=True).to_json(), encoding="utf-8")
@@ -224,6 +228,8 @@ class Grader:
         terminalreporter.write_line("")
         for line in summary_lines(self.run.gradebook(), style, self.run.shown_folders):
             terminalreporter.write_line(line.text, **TONES.get(line.tone, {}))
+        for sentence in self.run.last_words:
+            terminalreporter.write_line(sentence)
 
     def pytest_unconfigure(self) -> None:
         """End what still runs, and put everything back."""
@@ -239,6 +245,66 @@ class Grader:
                 reporter.write_line("loading torch and transformers, which takes some seconds ...")
                 reporter._tw.flush()
         self.run.said_loading = True
+
+    # -- full runs ------------------------------------------------------------------------------------------------
+
+    def full_run(self, exercise: str, device: str, checkpoint: str, raw_datasets: Mrpc) -> FullRun:
+        """What the fixture `full_run` is in this exercise."""
+        from pytest_trainer.full_run import preflight
+        from pytest_trainer.full_run.running import FIRST_SEED, FullRun
+        from pytest_trainer.session import versions
+
+        settings = self.run.settings
+        first = FIRST_SEED + settings.seed
+        return FullRun(
+            name=f"{Path(checkpoint).name}-seed-{settings.seed}",
+            runs=settings.start / "runs",
+            checkpoint=checkpoint,
+            raw_datasets=raw_datasets,
+            splits=preflight.data(settings.real),
+            device=device,
+            seeds=tuple(range(first, first + settings.repeats)),
+            resumed=settings.resume,
+            push=settings.push,
+            about={
+                "exercise": exercise,
+                "submission": str(settings.submission or "the stubs"),
+                "data": settings.real.data,
+                "seed": settings.seed,
+            },
+            versions=versions,
+            watched=self._followed,
+            say=self.run.last_words.append,
+        )
+
+    def _followed(self, events: Path, label: str) -> contextlib.AbstractContextManager[object]:
+        """Show what is recorded there, past pytest's capture, while a training runs."""
+        from pytest_trainer.full_run.progress import Follower, Screen
+
+        screen = self._screen()
+        if screen is None:
+            return contextlib.nullcontext()
+        width = min(self.config.get_terminal_writer().fullwidth, 100)
+
+        def write(text: str) -> None:
+            screen.write(text)
+            screen.flush()
+
+        return Follower(events, write, Screen(screen.isatty(), width), label)
+
+    def _screen(self) -> TextIO | None:
+        """Where pytest's own lines go, open also while a check's output is captured."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is None or self.config.option.verbose < 0:
+            return None
+        capture = self.config.pluginmanager.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            reporter.ensure_newline()
+            reporter._tw.flush()
+            try:
+                return os.fdopen(os.dup(reporter._tw._file.fileno()), "w", encoding="utf-8", errors="replace")
+            except (OSError, AttributeError, ValueError):
+                return None
 
 
 def _in_order(items: list[pytest.Item]) -> list[pytest.Item]:

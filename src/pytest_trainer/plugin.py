@@ -6,6 +6,8 @@ in `grader`, which is registered when the first check is collected.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +17,9 @@ import pytest
 from pytest_trainer.grading.check import CHECK_MARK
 
 if TYPE_CHECKING:
+    from pytest_trainer.full_run.running import FullRun
     from pytest_trainer.grader import Grader
+    from pytest_trainer.lab.recipes import Mrpc
     from pytest_trainer.submission import Recipe, Submission
 
 GRADER = "pytest_trainer_grader"
@@ -57,6 +61,21 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": "auto",
         "help": "full runs: auto (default), cuda or cpu",
     },
+    "--trainer-repeats": {
+        "metavar": "N",
+        "default": "1",
+        "help": "full runs: train N times, with another seed each, and report mean and standard deviation",
+    },
+    "--trainer-resume": {
+        "action": "store_true",
+        "default": False,
+        "help": "full runs: go on with the run in runs/ that was interrupted",
+    },
+    "--trainer-push": {
+        "action": "store_true",
+        "default": False,
+        "help": "full runs: let the student's code push to the Hub, which is refused otherwise",
+    },
 }
 
 
@@ -75,6 +94,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_trainer.settings import read_settings
 
         read_settings(config)
+    if os.environ.get("RANK", "0") != "0" and "gpu" in (config.option.markexpr or ""):
+        from pytest_trainer.full_run.processes import Silence
+
+        config.pluginmanager.register(Silence(config))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -114,17 +137,13 @@ def _grader(config: pytest.Config) -> Grader:
 @pytest.fixture(scope="module")
 def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
     """One exercise's side of the student: `submission.call("collate", features, Tokenizer())`."""
-    from pytest_trainer.lab.world import WorldRefused
-
     config = request.config
     grader = _grader(config)
     if config.getoption("--trainer-isolation") != "none" or "pytest_trainer.lab" in _text(request.path):
         grader.say_loading()  # the lab's recipes, and workers, import the libraries
     debugging = config.getoption("usepdb", False) or config.getoption("trace", False)
-    try:
+    with _refusing():
         one = grader.run.submission(request.path.parent, capture=config.option.capture != "no", limits=not debugging)
-    except WorldRefused as error:
-        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
     yield one
     one.close()
 
@@ -132,11 +151,15 @@ def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
 @pytest.fixture(scope="session")
 def checkpoint(request: pytest.FixtureRequest) -> str:
     """The checkpoint to fine-tune, as `from_pretrained` takes it: a folder, or a name of the Hub in a full run."""
-    from pytest_trainer.lab.checkpoints import stamped_checkpoint
-
     run = _grader(request.config).run
     if run.settings.full_run:
-        return run.settings.real.checkpoint
+        from pytest_trainer.full_run import preflight
+
+        with _refusing():
+            run.enter_world()
+            return preflight.checkpoint(run.settings.real)
+    from pytest_trainer.lab.checkpoints import stamped_checkpoint
+
     return str(stamped_checkpoint(run.scratch() / "checkpoint", run.settings.seed))
 
 
@@ -146,22 +169,46 @@ def raw_datasets(request: pytest.FixtureRequest) -> Recipe:
     from pytest_trainer.lab.recipes import GRADED_ROWS, Mrpc, Paraphrases
 
     run = _grader(request.config).run
-    if run.settings.full_run:
-        return Mrpc(run.settings.real.data)
-    return Paraphrases(run.settings.seed, GRADED_ROWS)
+    if not run.settings.full_run:
+        return Paraphrases(run.settings.seed, GRADED_ROWS)
+    from pytest_trainer.full_run import preflight
+
+    with _refusing():
+        run.enter_world()
+        preflight.data(run.settings.real)
+    return Mrpc(run.settings.real.data)
 
 
 @pytest.fixture(scope="session")
 def device(request: pytest.FixtureRequest) -> str:
     """cpu or cuda: where this run trains. A full run without a GPU is skipped unless it asked for the CPU."""
-    real = _grader(request.config).run.settings.real
-    if not _grader(request.config).run.settings.full_run or real.device == "cpu":
+    run = _grader(request.config).run
+    if not run.settings.full_run or run.settings.real.device == "cpu":
         return "cpu"
+    with _refusing():
+        run.enter_world()
     import torch
 
     if not torch.cuda.is_available():
         pytest.skip("a full run needs a GPU, and torch sees none here; --trainer-device cpu runs it slowly")
     return "cuda"
+
+
+@pytest.fixture(scope="module")
+def full_run(request: pytest.FixtureRequest, device: str, checkpoint: str, raw_datasets: Mrpc) -> FullRun:
+    """A full run, whose `train` trains with the student's code, once for each of its seeds."""
+    return _grader(request.config).full_run(request.path.parent.name, device, checkpoint, raw_datasets)
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """End the run with the sentence of a world that cannot be entered."""
+    from pytest_trainer.lab.world import WorldRefused
+
+    try:
+        yield
+    except WorldRefused as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 # -- pytest-xdist -----------------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ class Session:
     plan_sent: bool = False
     said_loading: bool = False
     refusal: str = ""
+    last_words: list[str] = field(default_factory=list)
     _environment: dict[str, str | None] | None = None
     _scratch: Path | None = None
     _warm: WarmParent | None = None
@@ -169,7 +170,7 @@ class Session:
             seed=self.settings.seed,
             world="real" if self.settings.full_run else "tiny",
             isolation=self.settings.isolation,
-            versions=_versions() if with_versions else {},
+            versions=versions() if with_versions else {},
         )
 
     def has_fault(self) -> bool:
@@ -212,7 +213,8 @@ def _title(folder: Path) -> str:
     return first or folder.name.replace("_", " ")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Those of Python and of what decides over a verdict."""
     found = {"python": platform.python_version()}
     for name in VERSIONED:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ SPLIT_FILES = ("train.parquet", "validation.parquet", "test.parquet")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One run's options, validated. `full_run` says that `-m` asks for the gpu checks."""
+    """One run's options, validated. `full_run` says that `-m` asks for the gpu checks; `repeats`, `resume` and `push`
+    are a full run's.
+    """
 
     submission: Path | None
     gradebook: Path | None
@@ -26,6 +29,9 @@ class Settings:
     isolation: str
     real: Real
     full_run: bool
+    repeats: int
+    resume: bool
+    push: bool
     start: Path
 
 
@@ -33,6 +39,10 @@ def read_settings(config: pytest.Config) -> Settings:
     """The settings of this run; raises `pytest.UsageError` with one sentence."""
     start = config.invocation_params.dir
     seed = _seed(config.getoption("--trainer-seed"))
+    full_run = bool(re.search(r"\bgpu\b", re.sub(r"\bnot\s+gpu\b", "", config.option.markexpr or "")))
+    repeats = _repeats(config.getoption("--trainer-repeats"))
+    resume, push = config.getoption("--trainer-resume"), config.getoption("--trainer-push")
+    _only_full_runs(full_run, {"--trainer-repeats": repeats > 1, "--trainer-resume": resume, "--trainer-push": push})
     return Settings(
         submission=_submission(config.getoption("trainer_submission"), start),
         gradebook=_gradebook(config.getoption("trainer_gradebook"), start),
@@ -43,7 +53,10 @@ def read_settings(config: pytest.Config) -> Settings:
             data=_data(config.getoption("--trainer-data"), start),
             device=config.getoption("--trainer-device"),
         ),
-        full_run=bool(re.search(r"\bgpu\b", re.sub(r"\bnot\s+gpu\b", "", config.option.markexpr or ""))),
+        full_run=full_run,
+        repeats=repeats,
+        resume=resume,
+        push=push,
         start=start,
     )
 
@@ -58,6 +71,18 @@ def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise _refusal(f"--trainer-seed is a whole number from 0 up, not {text!r}.")
     return int(text)
+
+
+def _repeats(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise _refusal(f"--trainer-repeats is a whole number from 1 up, not {text!r}.")
+    return int(text)
+
+
+def _only_full_runs(full_run: bool, given: Mapping[str, bool]) -> None:
+    for option, asked in given.items():
+        if asked and not full_run:
+            raise _refusal(f"{option} belongs to full runs; add -m gpu.")
 
 
 def _submission(given: str | None, start: Path) -> Path | None:

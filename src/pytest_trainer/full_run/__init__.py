@@ -1,1 +1,1 @@
-"""What a student sees of a full run: events, progress lines, curves, report. Pure but for the files it writes."""
+"""Full runs: a student's code trains a real checkpoint on the real MRPC, watched, resumed, judged and reported."""

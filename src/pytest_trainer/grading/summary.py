@@ -126,13 +126,13 @@ def _next_step(book: Gradebook, style: Style, lessons: Mapping[str, str]) -> Ite
         rows = [row for row in unfinished(exercise.checks) if row.outcome is not Outcome.FAULT]
         rows.sort(key=lambda row: row.outcome is Outcome.SKIPPED)
         if rows:
-            yield from _unfinished(exercise, rows[0], style, lessons.get(exercise.name, exercise.name))
+            yield from _unfinished(exercise, rows[0], style, lessons.get(exercise.name, exercise.name), book.world)
             return
     if book.rows and all(row.outcome is Outcome.PASSED for row in book.rows):
         yield Line("All done. Well trained!" if book.max_score else "The full run holds.", "good")
 
 
-def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iterator[Line]:
+def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str, world: str) -> Iterator[Line]:
     yield Line(_cut(f"Next: {exercise.title}", style), "strong")
     if row.place:
         yield Line(f"   {row.place}", "strong")
@@ -151,7 +151,8 @@ def _unfinished(exercise: Exercise, row: Row, style: Style, folder: str) -> Iter
     if row.hint and row.outcome is Outcome.FAILED:
         yield from _wrapped(row.hint, style, "   hint   ")
     yield from _wrapped(f"{folder}/README.md", style, "   read   ")
-    yield from _wrapped(f"pytest {folder}", style, "   run    ", "strong")
+    again = f"pytest {folder}" if world == "tiny" else "the same command again"
+    yield from _wrapped(again, style, "   run    ", "strong")
 
 
 def _cut(line: str, style: Style) -> str:

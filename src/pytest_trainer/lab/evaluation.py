@@ -34,13 +34,14 @@ class Evaluation:
         return int((ordered[:, -1] - ordered[:, -2] < UNSURE).sum())
 
 
-def evaluate_saved(model: Path, tokenizer: str, pairs: Sequence[Any]) -> Evaluation:
-    """Evaluate the model saved in a folder on `pairs`, with this tokenizer, on the CPU.
+def evaluate_saved(model: Path, tokenizer: str, pairs: Sequence[Any], device: str = "cpu") -> Evaluation:
+    """Evaluate the model saved in a folder on `pairs`, in float32, with this tokenizer.
 
     Args:
         model: a folder with config.json and model.safetensors; pickled weights are not opened.
         tokenizer: name or folder of the tokenizer.
         pairs: rows with sentence1, sentence2 and label, as mappings.
+        device: as torch names it.
     """
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -49,7 +50,7 @@ def evaluate_saved(model: Path, tokenizer: str, pairs: Sequence[Any]) -> Evaluat
     network = AutoModelForSequenceClassification.from_pretrained(
         str(model), use_safetensors=True, local_files_only=True, trust_remote_code=False
     )
-    network.float().eval()
+    network.float().to(device).eval()
     parts = []
     with torch.no_grad():
         for start in range(0, len(pairs), BATCH):
@@ -61,7 +62,7 @@ def evaluate_saved(model: Path, tokenizer: str, pairs: Sequence[Any]) -> Evaluat
                 padding=True,
                 return_tensors="pt",
             )
-            parts.append(network(**batch).logits)
+            parts.append(network(**batch.to(device)).logits.cpu())
     logits = torch.cat(parts)
     labels = torch.tensor([row["label"] for row in pairs])
     loss = float(torch.nn.functional.cross_entropy(logits, labels))

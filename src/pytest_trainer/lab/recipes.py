@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         TrainingArguments,
     )
 
+    from pytest_trainer.full_run.supervision import Supervision
     from pytest_trainer.submission import Array
 
 GRADED_ROWS = {"train": 256, "validation": 200, "test": 16}
@@ -118,6 +119,23 @@ class Mrpc(Recipe):
             return load_dataset("nyu-mll/glue", "mrpc")
         files = {split: str(Path(self.source) / f"{split}.parquet") for split in ("train", "validation", "test")}
         return load_dataset("parquet", data_files=files)
+
+
+@dataclass(frozen=True, slots=True)
+class Supervised(Recipe):
+    """What watches over a full run's training on the student's side: it writes to `folder`, and resumes from it.
+
+    Within it nothing is pushed to the Hub unless `push` allows it.
+    """
+
+    folder: str
+    push: bool = False
+
+    def make(self) -> Supervision:
+        """A fresh one, for one training."""
+        from pytest_trainer.full_run.supervision import Supervision
+
+        return Supervision(Path(self.folder), self.push)
 
 
 @dataclass(frozen=True, slots=True)
