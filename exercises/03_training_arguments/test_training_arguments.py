@@ -2,10 +2,12 @@
 
 import os
 import random
+from functools import partial
 
 import pytest
 
 from pytest_trainer import check, expect
+from pytest_trainer.full_run import precision
 from pytest_trainer.grading.outcome import Broken
 from pytest_trainer.grading.show import show
 from pytest_trainer.lab.taken_steps import NoTraining, default_settings, take_steps
@@ -148,13 +150,13 @@ def precision_of(answers):
 )
 def test_mixed_precision_is_fp16(answers):
     settings = precision_of(answers)
-    precision = answers.told("mixed_precision")["precision"]
-    if not settings.get("fp16") or precision not in (None, "fp16"):
+    decided = answers.told("mixed_precision")["precision"]
+    if not settings.get("fp16") or decided not in (None, "fp16"):
         raise expect.wrong(
             f"mixed_precision: wanted a training in fp16, came back fp16={settings.get('fp16')!r}"
             + (f" and bf16={settings['bf16']!r}." if settings.get("bf16") else ".")
             + (" The Trainer would train in full precision." if settings.get("fp16") else ""),
-            diagnosis=reference.why_not_fp16(settings, precision),
+            diagnosis=reference.why_not_fp16(settings, decided),
         )
     answers.submission.note(ON_A_CPU)
 
@@ -167,6 +169,36 @@ def test_mixed_precision_is_fp16(answers):
 def test_mixed_precision_changes_nothing_else(answers):
     precision_of(answers)
     answers.expect_no_other_change("mixed_precision", besides=reference.PRECISION)
+
+
+@check(
+    full_run=True,
+    needs="mixed_precision",
+    hint="fp16=True and nothing else: the weights stay in float32, and the library scales the loss as fp16 needs it.",
+)
+def test_fp16_trains_as_float32_does(submission, answers, checkpoint, raw_datasets, device):
+    settings = precision_of(answers)
+    chosen = {name: settings.get(name) is True for name in ("fp16", "bf16")}
+    rows = raw_datasets.make()["train"].select(range(precision.ROWS))
+    train = partial(precision.steps, checkpoint, rows, device)
+    if device == "cuda":
+        train({}, precision.EVERY), train(chosen, precision.EVERY)  # the first steps load the device's programs
+    count = precision.COUNT[device]
+    plain, half = train({}, count), train(chosen, count)
+    if half.weights != {"float32"}:
+        raise expect.wrong(f"The parameters: wanted all in float32, came back {', '.join(sorted(half.weights))}.")
+    if device == "cuda" and half.precision != "fp16":
+        raise expect.wrong(f"The Trainer calculates in {half.precision}, wanted fp16.")
+    apart = plain.furthest(half)
+    if apart > (precision.CLOSE if device == "cuda" else 0):
+        raise expect.wrong(
+            f"Losses of {count} steps in float32 and with mixed_precision: at most {precision.CLOSE} apart was wanted, "
+            f"came back {apart:.4f}."
+        )
+    measured = f"float32 {precision.measured(plain)}, fp16 {precision.measured(half)}"
+    on_a_cpu = "On a CPU fp16=True does nothing: the losses are the same to the last digit. A GPU shows what it saves."
+    on_a_gpu = f"{count} steps: {measured}; their losses are at most {apart:.4f} apart."
+    submission.note(on_a_gpu if device == "cuda" else on_a_cpu)
 
 
 @check(
