@@ -60,6 +60,14 @@ def test_a_full_disk_leaves_the_old_file_whole(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("small_pictures")
+def test_one_who_reads_the_old_file_reads_it_to_its_end(tmp_path):
+    write_report(report(), tmp_path)
+    with (tmp_path / "report.json").open(encoding="utf-8") as file:
+        write_report(report(name="another"), tmp_path)
+        assert Report.from_json(file.read()) == report()
+
+
+@pytest.mark.usefixtures("small_pictures")
 def test_names_that_are_no_unicode_are_written(tmp_path):
     written = write_report(report(checkpoint="folder\udcff"), tmp_path)
     assert written.problems == ()
