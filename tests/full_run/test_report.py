@@ -162,3 +162,10 @@ def test_another_schema_is_refused_with_a_sentence(other):
 def test_a_damaged_report_is_refused_with_a_sentence(change):
     with pytest.raises(ValueError, match="damaged"):
         Report.from_json(json.dumps(json.loads(report().to_json()) | change))
+
+
+def test_a_confusion_that_is_no_square_is_refused_with_a_sentence():
+    plain = json.loads(report().to_json())
+    plain["runs"][0]["confusion"] = [[1]]
+    with pytest.raises(ValueError, match="damaged"):
+        Report.from_json(json.dumps(plain))

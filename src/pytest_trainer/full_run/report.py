@@ -163,7 +163,7 @@ class Report:
             )
         try:
             return _report(plain)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"This report is damaged: {type(error).__name__}: {error}. Make it anew.") from error
 
 
