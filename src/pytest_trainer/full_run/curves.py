@@ -66,6 +66,8 @@ def curves_png(report: Report, palette: Palette = LIGHT) -> bytes:
         draw(ax, report, palette)
         ax.set_title(name, loc="left", fontsize=TEXT + 2, fontweight="bold", color=palette.ink)
     _references(axes[-1], report, palette, ("accuracy", "F1"), "always 'equivalent'", numbers=True)
+    if len(report.runs) > 1:
+        axes[-1].set_xlabel(f"step; thin lines are the {len(report.runs)} seeds, thick ones their mean")
     return _png(figure)
 
 
@@ -91,7 +93,7 @@ def _rates(ax: Axes, report: Report, palette: Palette) -> None:
 
     drawn = _draw(ax, report.runs, Series("learning_rate", "", palette.first), _log)
     _finish(ax, report, palette, drawn)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:.1e}" if rate else "0"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{rate:.2g}"))
 
 
 def _scores(ax: Axes, report: Report, palette: Palette) -> None:
@@ -143,8 +145,7 @@ def _draw(ax: Axes, runs: Sequence[Run], series: Series, of: Callable[[Run], Seq
     if mean:
         _plot(ax, mean, series, MARK, linewidth=2.2)
     if lines and series.name:
-        name = f"{series.name}, mean of {len(lines)}" if mean else series.name
-        ax.plot([], [], color=series.colour, linestyle=series.dashes, marker=series.mark, markersize=MARK, label=name)
+        _plot(ax, {}, series, MARK, label=series.name)
     return any(not math.isnan(value) for line in lines for value in line.values())
 
 
@@ -166,7 +167,7 @@ def _references(
         )
     ]
     for value, _, colour, dashes in lines:
-        ax.axhline(value, color=colour, linestyle=dashes, linewidth=1.2)
+        ax.axhline(value, color=colour, linestyle=dashes, linewidth=1.2, zorder=1.5)
     low, high = ax.get_ylim()
     lines.sort()
     heights = apart([(value - low) / (high - low) for value, *_ in lines], LABEL_GAP)
@@ -195,8 +196,8 @@ def _finish(ax: Axes, report: Report, palette: Palette, drawn: bool) -> None:
     last = max((min(float(run.steps), LARGEST) for run in report.runs), default=0.0)
     ax.set_xlim(0, (last or 1) * 1.02)
     ax.set_xlabel("step", fontsize=TEXT, color=palette.muted)
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.yaxis.set_major_locator(MaxNLocator(6))
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10], integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(ScalarFormatter(useOffset=False))
     ax.tick_params(labelsize=TEXT, colors=palette.muted, length=0)
     ax.grid(color=palette.grid, linewidth=0.8)

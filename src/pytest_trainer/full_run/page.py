@@ -129,6 +129,16 @@ def score(value: float | None) -> str:
     return MISSING if value is None else f"{value:.3f}"
 
 
+def metric_name(key: str) -> str:
+    """eval_accuracy -> 'accuracy'."""
+    return {"eval_f1": "F1"}.get(key) or key.removeprefix("eval_").replace("_", " ")
+
+
+def epoch(value: object) -> str:
+    """1.0 -> '1', 0.217 -> '0.22'."""
+    return f"{value:.2f}".removesuffix(".00") if isinstance(value, int | float) else MISSING
+
+
 def metric_value(value: object) -> str:
     """A recorded number of any size, short."""
     if not isinstance(value, int | float):
@@ -191,7 +201,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for one in (score, metric_value, duration, memory, whole, percent):
+    for one in (score, metric_name, metric_value, epoch, duration, memory, whole, percent):
         environment.filters[one.__name__] = one
     environment.globals["differences"] = differences
     return environment

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_trainer.full_run.events import Event, last_number, number, of_kind
+from pytest_trainer.reference import metrics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,7 +163,7 @@ class Report:
             )
         try:
             return _report(plain)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"This report is damaged: {type(error).__name__}: {error}. Make it anew.") from error
 
 
@@ -185,15 +185,14 @@ def seed_run(
 
     Raises ValueError where the shapes do not fit together.
     """
-    seconds, tokens = last_number(events, "seconds"), last_number(events, "tokens")
-    memory = last_number(events, "peak_memory")
+    seconds, memory = last_number(events, "seconds"), last_number(events, "peak_memory")
     starts = [int(step) for event in of_kind(events, "start") if (step := number(event, "step"))]
     return Run(
         seed=seed,
         resumed_at=tuple(starts),
         steps=int(last_number(events, "step") or 0),
         seconds=seconds,
-        tokens_per_second=tokens / seconds if tokens is not None and seconds else None,
+        tokens_per_second=_rate(last_number(events, "tokens"), seconds),
         peak_memory=None if memory is None else int(memory),
         log=tuple(of_kind(events, "log")),
         evaluations=tuple(of_kind(events, "evaluation")),
@@ -201,10 +200,13 @@ def seed_run(
     )
 
 
+def _rate(amount: float | None, seconds: float | None) -> float | None:
+    rate = amount / seconds if amount is not None and seconds else math.nan
+    return rate if math.isfinite(rate) else None
+
+
 def evaluated(logits: NDArray[Any], labels: NDArray[Any], pairs: Sequence[Mapping[str, Any]]) -> Evaluated:
     """Judge logits (n, 2) by labels (n,); see `seed_run`."""
-    from pytest_trainer.reference import metrics
-
     if logits.shape != (len(labels), 2) or len(pairs) != len(labels) or not len(labels):
         raise ValueError(
             f"Logits of shape {logits.shape}, {len(labels)} labels and {len(pairs)} pairs do not fit together."
@@ -238,48 +240,6 @@ def _most_wrong(
         )
         for i in map(int, ordered)
     )
-
-
-class Written(NamedTuple):
-    """The files that were written, and a sentence for each that could not be."""
-
-    files: tuple[Path, ...]
-    problems: tuple[str, ...]
-
-
-def write_report(report: Report, folder: Path) -> Written:
-    """Write report.json, curves.png and report.html into a folder, which is made where there is none.
-
-    Each is written under a temporary name and renamed, so that a file is whole or the old one; one that cannot be
-    written leaves the others.
-    """
-    from pytest_trainer.full_run.curves import curves_png
-    from pytest_trainer.full_run.page import page_html
-
-    makers: dict[str, Callable[[], bytes]] = {
-        "report.json": lambda: report.to_json().encode("utf-8", "backslashreplace"),
-        "curves.png": lambda: curves_png(report),
-        "report.html": lambda: page_html(report).encode("utf-8", "replace"),
-    }
-    files, problems = [], []
-    for name, make in makers.items():
-        path = folder / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _replace(path, make())
-            files.append(path)
-        except OSError as error:
-            problems.append(f"{path} could not be written: {error.strerror or error}.")
-    return Written(tuple(files), tuple(problems))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _plain_report(report: Report) -> dict[str, Any]:
