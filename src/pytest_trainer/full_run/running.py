@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_trainer.full_run import known, processes
 from pytest_trainer.full_run.events import read_events
+from pytest_trainer.full_run.files import write_report
 from pytest_trainer.full_run.folders import RunFolder, SeedFolder, begin, resume, unfinished
-from pytest_trainer.full_run.report import Device, Report, Run, Scores, Threshold, seed_run, write_report
+from pytest_trainer.full_run.report import Device, Report, Run, Scores, Threshold, seed_run
 from pytest_trainer.grading.outcome import Died, Unsatisfied, WrongAnswer
 from pytest_trainer.lab.evaluation import Evaluation, evaluate_saved, majority
 from pytest_trainer.lab.recipes import Arguments, Supervised
