@@ -95,7 +95,7 @@ def tuned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoint") / "tuned"
     shutil.copytree(CHECKPOINT, folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    pairs = dataset_dict(1, {"train": 256, "validation": 2, "test": 2})["train"]
+    pairs = dataset_dict(0, {"train": 256, "validation": 2, "test": 2})["train"]
     data = pairs.map(lambda rows: tokenizer(rows["sentence1"], rows["sentence2"]), batched=True)
     trainer = Trainer(
         AutoModelForSequenceClassification.from_pretrained(folder, num_labels=2),
@@ -224,6 +224,32 @@ def test_repeats_have_seeds_of_their_own_and_a_worker_trains_as_well(place: Plac
     assert "mean of 2 seeds" in done.stdout
     first, second = report["runs"]
     assert numbers(first) != numbers(second)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("launcher", ["torch.distributed.run", "accelerate.commands.launch"])
+def test_two_processes_train_together_and_grade_once(place: Place, launcher: str) -> None:
+    two = {
+        "torch.distributed.run": ["--nproc_per_node=2", "-m"],
+        "accelerate.commands.launch": ["--num_processes=2", "--num_machines=1", "--cpu", "--mixed_precision=no", "-m"],
+    }
+    pytest_and_options = place.command()[2:]
+    done = subprocess.run(
+        [sys.executable, "-m", launcher, *two[launcher], *pytest_and_options],
+        cwd=place.folder,
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("The full run holds.") == 1
+    assert done.stdout.count("test session starts") == 1
+    report = place.report()
+    assert report["device"]["processes"] == 2
+    assert report["runs"][0]["steps"] == STEPS // 2
+    assert place.check()["outcome"] == "passed"
 
 
 CHANGED = {

@@ -31,6 +31,8 @@ def recorder(trainer: Trainer, file: Path) -> TrainerCallback:
     record = Record(file)
 
     class Recorder(TrainerCallback):
+        evaluated_at: int | None = None
+
         def on_train_begin(self, *now: Any, **words: Any) -> None:
             args, state, _ = now
             record.begin(state.global_step, words["model"])
@@ -57,6 +59,9 @@ def recorder(trainer: Trainer, file: Path) -> TrainerCallback:
 
         def on_evaluate(self, *now: Any, **words: Any) -> None:
             metrics, state = words.get("metrics") or {}, now[1]
+            if state.global_step == self.evaluated_at:
+                return  # once more after the training
+            self.evaluated_at = state.global_step
             told = {name: value for name, value in metrics.items() if is_metric(name, value)}
             record.add("evaluation", state.global_step, epoch=state.epoch, **told)
 
