@@ -434,3 +434,93 @@ def test_mean_loss_is_the_mean_where_nobody_has_counted(submission, logits_and_l
     logits, labels = logits_and_labels
     with exceptions_explained(IN_MEAN_LOSS_WITHOUT_A_COUNT):
         expect_scalar_loss(submission, logits, labels, None, len(labels), mistaken.WITHOUT_A_COUNT)
+
+
+# -- full runs --------------------------------------------------------------------------------------------------------
+
+SPLITS = ((16, 1), (8, 2), (4, 4), (2, 8))
+"""Rows of a micro-batch, and accumulation steps."""
+
+REAL_ROWS = 39
+"""They make optimiser steps of 16, 16 and 7 rows; in micro-batches of 4, the last step has 4 and 3."""
+
+MOST_TOKENS = 512
+
+
+def real_tolerance(seen, rows):
+    """The relative error allowed to a gradient of a real model: twice what single precision may do to it.
+
+    `rounding_error` has the derivation. It counts the roundings of one order of the sums; twice as much leaves room for
+    what it leaves out, and is still far below the mean of means of an uneven step, some percent.
+    """
+    return 2 * accumulation.rounding_error(layers=seen["layers"], terms=max(seen["widest"], MOST_TOKENS), rows=rows)
+
+
+def expect_real_gradient(error, factor, allowed, what):
+    """A real model's gradient is the full batch's."""
+    if not error <= allowed:
+        times = f"; it is {factor:.4g} times the full batch's" if abs(factor - 1) > 0.01 else ""
+        raise expect.wrong(
+            f"{what}: wanted the gradient of all rows at once, to {allowed:.1e}; it is off by {error:.2g}{times}."
+        )
+
+
+@check(
+    full_run=True,
+    needs="mean_loss",
+    evidence="observation",
+    hint="The checks without -m gpu look at the same on small batches, and say how much each row counts.",
+)
+def test_real_rows_give_a_trainer_the_full_batchs_gradient_however_they_are_cut(
+    submission, checkpoint, raw_datasets, device
+):
+    with exceptions_explained(IN_MEAN_LOSS):
+        seen = submission.probe(
+            "real_trainers",
+            checkpoint,
+            raw_datasets,
+            REAL_ROWS,
+            [list(split) for split in SPLITS],
+            submission.seed,
+            device == "cpu",
+            limit=None,
+        )
+    allowed = real_tolerance(seen, SPLITS[0][0] * SPLITS[0][1])
+    steps = [(split, step) for split, steps in zip(SPLITS, seen["steps"], strict=True) for step in enumerate(steps, 1)]
+    for (batch_size, accumulation_steps), (number, (error, factor)) in steps:
+        what = f"Micro-batches of {batch_size}, {accumulation_steps} to an optimiser step, step {number}"
+        expect_real_gradient(error, factor, allowed, what)
+    worst = max(error for _, (_, (error, _)) in steps)
+    submission.note(
+        f"{REAL_ROWS} pairs of MRPC on {device}: with mean_loss a gradient's worst relative error is {worst:.1e}, and "
+        f"{allowed:.1e} is allowed. By itself the Trainer, with {SPLITS[-1][1]} accumulation steps, makes the gradient "
+        f"{seen['by_itself']:.4f} times the full batch's."
+    )
+
+
+@check(
+    full_run=True,
+    needs="accumulate_gradients",
+    evidence="observation",
+    hint="The checks without -m gpu look at the same on small batches, and say how much each row counts.",
+)
+def test_real_rows_accumulate_to_the_full_batchs_gradient(submission, checkpoint, raw_datasets, device):
+    rows, micro_batch_size = 11, 4
+    seen = submission.probe(
+        "real_accumulation",
+        checkpoint,
+        raw_datasets,
+        rows,
+        micro_batch_size,
+        submission.seed,
+        device == "cpu",
+        limit=None,
+    )
+    allowed = real_tolerance(seen, rows)
+    expect_real_gradient(seen["error"], seen["factor"], allowed, f"{rows} pairs in micro-batches of {micro_batch_size}")
+    loss = expect.number(seen["loss"], "accumulate_gradients's result")
+    expect.close(loss, seen["wanted_loss"], "accumulate_gradients's result", allowed * (1 + seen["wanted_loss"]))
+    submission.note(
+        f"{rows} pairs of MRPC on {device} by hand, in micro-batches of {micro_batch_size}: the gradient's relative "
+        f"error is {seen['error']:.1e}, and {allowed:.1e} is allowed."
+    )

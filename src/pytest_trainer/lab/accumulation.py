@@ -15,7 +15,7 @@ import gc
 import runpy
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,54 @@ def trainer_step(
         rows_per_micro_batch: 16 / k, unless said otherwise.
         accepts_loss_kwargs: set on the model before the Trainer sees it, unless None.
     """
+    model = _model()
+    if accepts_loss_kwargs is not None:
+        model.accepts_loss_kwargs = accepts_loss_kwargs
+    before = _weights(model)
+    training = train(
+        model,
+        _pairs(),
+        processing_class=_tokenizer(),
+        compute_loss_func=compute_loss_func,
+        per_device_train_batch_size=rows_per_micro_batch or ROWS // accumulation_steps,
+        gradient_accumulation_steps=accumulation_steps,
+        learning_rate=1e-3,
+        optim=optim,
+        max_grad_norm=clipped_at,
+    )
+    [gradient], [logged_loss] = training.gradients, training.logged_losses
+    return Step(gradient, float((training.weights - before).norm()), logged_loss)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a Trainer did: the gradient (parameters,) that the optimiser got and the loss that was logged at each step.
+
+    `weights` (parameters,) are those at the end.
+    """
+
+    gradients: list[Tensor]
+    logged_losses: list[float]
+    weights: Tensor
+
+
+def train(
+    model: Any,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    compute_loss_func: LossFunction | None = None,
+    data_collator: Callable[..., Any] | None = None,
+    processing_class: PreTrainedTokenizerBase | None = None,
+    **settings: Any,
+) -> Training:
+    """Train on the CPU in a Trainer, on rows in their order: one epoch of SGD without clipping, unless said otherwise.
+
+    Args:
+        model: changed by the training.
+        rows: the tokenized rows with their labels, not padded yet.
+        compute_loss_func, data_collator, processing_class: as the Trainer takes them.
+        settings: for TrainingArguments.
+    """
     import torch
     from transformers import Trainer, TrainerCallback, TrainingArguments
 
@@ -82,43 +130,37 @@ def trainer_step(
 
     class Sequential(Trainer):
         def _get_train_sampler(self, *_args: Any, **_words: Any) -> Any:
-            pairs: Any = self.train_dataset
-            return torch.utils.data.SequentialSampler(pairs)
+            rows: Any = self.train_dataset
+            return torch.utils.data.SequentialSampler(rows)
 
     class Look(TrainerCallback):
         def on_pre_optimizer_step(self, *_args: Any, **words: Any) -> None:
             gradients.append(_gradient(words["model"]))
 
-    model = _model()
-    if accepts_loss_kwargs is not None:
-        model.accepts_loss_kwargs = accepts_loss_kwargs
-    before = _weights(model)
+    usual: dict[str, Any] = {
+        "num_train_epochs": 1,
+        "lr_scheduler_type": "constant",
+        "optim": "sgd",
+        "max_grad_norm": 0.0,
+        "use_cpu": True,
+        "logging_steps": 1,
+        "save_strategy": "no",
+        "report_to": "none",
+        "disable_tqdm": True,
+    }
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(None):
-        arguments = TrainingArguments(
-            output_dir=folder,
-            per_device_train_batch_size=rows_per_micro_batch or ROWS // accumulation_steps,
-            gradient_accumulation_steps=accumulation_steps,
-            num_train_epochs=1,
-            learning_rate=1e-3,
-            optim=optim,
-            max_grad_norm=clipped_at,
-            use_cpu=True,
-            logging_steps=1,
-            save_strategy="no",
-            report_to="none",
-            disable_tqdm=True,
-        )
         trainer = Sequential(
             model=model,
-            args=arguments,
-            train_dataset=_pairs(),
-            processing_class=_tokenizer(),
+            args=TrainingArguments(output_dir=folder, **usual | settings),
+            data_collator=data_collator,
+            train_dataset=rows,
+            processing_class=processing_class,
             callbacks=[Look()],
             compute_loss_func=compute_loss_func,
         )
         trainer.train()
-    [gradient], [logged] = gradients, [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-    return Step(gradient, float((_weights(model) - before).norm()), float(logged))
+    logged = [float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry]
+    return Training(gradients, logged, _weights(model))
 
 
 @functools.cache

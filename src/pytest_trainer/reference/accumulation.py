@@ -22,16 +22,40 @@ ROWS = 20
 MAX_WORDS = 5
 VOCABULARY = 64
 
+UNIT_ROUNDOFF = 2.0**-24
+"""The largest relative error of one rounding to float32."""
+
+
+def rounding_error(*, layers: int, terms: int, rows: int) -> float:
+    """How far single precision may put a BERT's gradient from the true one, relative to the rows' gradients.
+
+    The gradient is that of the mean loss of `rows` rows, and 1 is the mean length of their own gradients. It is
+    measured against these and not against their mean, because rows may cancel: their rounding errors do not.
+
+    From the embeddings to the loss, a number passes some 14 operations (embeddings and their norm, pooler, head,
+    log-softmax) and 26 in each layer (six products of matrices, the softmax, GELU, two sums and their norms), and as
+    many on the way back: d = 2 (14 + 26 layers). Each is a sum of at most n = `terms` products, the widest of
+    hidden_size, intermediate_size and the number of tokens. Roundings of random sign add up to sqrt(d n) u, with u the
+    `UNIT_ROUNDOFF` (Higham and Mary, A new approach to probabilistic rounding error analysis, 2019). So row i's
+    gradient g_i is off by |g_i| sqrt(d n) u, and the mean of all by at most the mean of that. Adding up N rows, within
+    a micro-batch and from one to the next, is a sum of N terms more, in whatever order: sqrt(d n + N) u.
+
+    Two splits of the same rows may both be off, so that they differ by at most twice as much.
+
+    Args:
+        layers: num_hidden_layers.
+        terms: the largest number of products that are added up.
+        rows: the rows of the batch.
+    """
+    return float((2 * (14 + 26 * layers) * terms + rows) ** 0.5) * UNIT_ROUNDOFF
+
+
 TOLERANCE = 1e-5
-"""The relative error allowed, where 1 is the mean length of the rows' gradients, or a row's loss plus 1.
+"""The relative error allowed in exercise 06, where 1 is the mean length of the rows' gradients, or a row's loss plus 1.
 
-A chain of roundings from the embeddings to the loss, and back to a weight, has some 80 operations, whose sums have at
-most 64 terms. Roundings of random sign add up to sqrt(80 * 64) * 2**-24 = 4e-6 (Higham and Mary, A new approach to
-probabilistic rounding error analysis, 2019), and this is a good twice as much. The errors measured against float64 are
-at most 1e-6 whatever the split; a mean of micro-batch means is off by at least 1e-2. A test repeats both.
-
-It is measured against the rows' gradients and not against their mean, because rows may cancel: their rounding
-errors do not.
+It is a good twice the `rounding_error` of the exercise's model: one layer, sums of at most 64 terms, 4e-6. The errors
+measured against float64 are at most 1e-6 whatever the split; a mean of micro-batch means is off by at least 1e-2. A
+test repeats both.
 """
 
 
@@ -91,16 +115,16 @@ class Rows:
         return [float(weight) for weight in found]
 
 
-def tokenized_rows(seed: int) -> list[Feature]:
-    """`ROWS` tokenized pairs of 5 to 13 tokens, half of them of each class."""
+def tokenized_rows(seed: int, rows: int = ROWS, max_words: int = MAX_WORDS) -> list[Feature]:
+    """Tokenized pairs of 5 to 2 * `max_words` + 3 tokens, half of them of each class."""
     rng = random.Random(f"rows {seed}")
-    labels = [i % 2 for i in range(ROWS)]
+    labels = [i % 2 for i in range(rows)]
     rng.shuffle(labels)
-    rows: list[Feature] = []
+    pairs: list[Feature] = []
     for label in labels:
-        first, second = (rng.choices(range(FIRST_WORD, VOCABULARY), k=rng.randint(1, MAX_WORDS)) for _ in range(2))
+        first, second = (rng.choices(range(FIRST_WORD, VOCABULARY), k=rng.randint(1, max_words)) for _ in range(2))
         input_ids = [CLS, *first, SEP, *second, SEP]
-        rows.append(
+        pairs.append(
             {
                 "input_ids": input_ids,
                 "token_type_ids": [0] * (len(first) + 2) + [1] * (len(second) + 1),
@@ -108,7 +132,7 @@ def tokenized_rows(seed: int) -> list[Feature]:
                 "label": label,
             }
         )
-    return rows
+    return pairs
 
 
 def differentiate(model: Any, features: Sequence[Feature]) -> Rows:
