@@ -294,6 +294,15 @@ def picture(runs: list[Trained], target: float, file: Path) -> None:
     figure.savefig(file)
 
 
+def keep(runs: list[Trained], rates: Mapping[bool, float], told: Mapping[str, str], folder: Path) -> None:
+    """Write what was measured so far."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = summary(runs, rates)
+    everything = {**told, "rows": rows, "runs": [asdict(run) for run in runs]}
+    (folder / "mrpc.json").write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
+    picture(runs, rows[0]["f1"], folder / "mrpc.svg")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", default="bert-base-uncased")
@@ -301,6 +310,7 @@ def main() -> None:
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--max-steps", type=int, default=-1, help="fewer steps, to try the command")
+    parser.add_argument("--recipes", type=int, nargs="+", default=list(range(len(RECIPES))), help="by number, from 0")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     transformers.logging.set_verbosity_error()
@@ -313,21 +323,19 @@ def main() -> None:
     rates = {half: matrix_rate(given.device, half) for half in (False, True)}
     print(f"{name}, torch {torch.__version__}, transformers {transformers.__version__}, {given.checkpoint}")
     print(f"matrix rate: float32 {rates[False] / 1e12:.3g}, bfloat16 {rates[True] / 1e12:.3g} TFLOP/s", flush=True)
-    for recipe in RECIPES:  # a device's first steps in a precision take seconds of their own
+    recipes = [name for number, name in enumerate(RECIPES) if number in {0, *given.recipes}]
+    for recipe in recipes:  # a device's first steps in a precision take seconds of their own
         train(given.checkpoint, splits, given.device, recipe, FIRST_SEED, max_steps=EVALUATIONS)
+    told = {"device": name, "torch": torch.__version__, "transformers": transformers.__version__}
+    told["checkpoint"] = Path(given.checkpoint).name
     runs: list[Trained] = []
     for seed in range(FIRST_SEED, FIRST_SEED + given.seeds):
-        for recipe in RECIPES:
+        for recipe in recipes:
             runs.append(train(given.checkpoint, splits, given.device, recipe, seed, given.max_steps))
             print(f"seed {seed}  {recipe:<27} F1 {runs[-1].f1:.4f}  {runs[-1].seconds:6.1f} s", flush=True)
-    rows = summary(runs, rates)
-    print("", *table(rows), sep="\n")
-    if given.out:
-        given.out.mkdir(parents=True, exist_ok=True)
-        told = {"device": name, "torch": torch.__version__, "transformers": transformers.__version__}
-        told |= {"checkpoint": Path(given.checkpoint).name, "rows": rows, "runs": [asdict(run) for run in runs]}
-        (given.out / "mrpc.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-        picture(runs, rows[0]["f1"], given.out / "mrpc.svg")
+            if given.out:
+                keep(runs, rates, told, given.out)
+    print("", *table(summary(runs, rates)), sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import inspect
+import math
 import weakref
 from dataclasses import dataclass
 
@@ -187,7 +188,10 @@ def real_model_and_rows(checkpoint, raw_datasets, rows, seed):
 
 @dataclass(frozen=True)
 class Truth:
-    """Of some rows in float64: the gradient of their mean loss, the mean length of their own gradients, the loss."""
+    """Of some rows in float64: the gradient of their mean loss, the mean length of their own, the loss.
+
+    The length is that of a row that the model gets wholly wrong.
+    """
 
     gradient: list[torch.Tensor]
     scale: float
@@ -211,8 +215,10 @@ def full_batch(model, dataset, device):
         loss = model(**{key: torch.tensor([value], device=device) for key, value in row.items()}).loss
         parts = torch.autograd.grad(loss, list(model.parameters()), allow_unused=True, materialize_grads=True)
         total = [one.add_(other) for one, other in zip(total, parts, strict=True)]
-        lengths.append(length(parts))
         losses.append(loss.item())
+        # A gradient is made of p - 1, p the probability of the row's class, which float32 knows to some 1e-7 and not to
+        # that part of itself: of a row that is nearly certain, little is left to be right.
+        lengths.append(length(parts) / max(-math.expm1(-losses[-1]), 1e-12))
     rows = len(dataset)
     return Truth([part / rows for part in total], sum(lengths) / rows, sum(losses) / rows)
 
