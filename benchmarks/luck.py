@@ -1,6 +1,6 @@
 """Measures luck: whether a grade depends on --trainer-seed.
 
-    python benchmarks/luck.py --out FOLDER [--only TEXT] [--seeds N] [--jobs N]
+    python benchmarks/luck.py --out FOLDER [--only TEXT] [--seeds N] [--jobs N] [--tolerance-times X]
 
 Grades right answers (solutions/, and five of tests/alternatives/ in turn) and wrong ones (tests/misconceptions/) with
 many seeds. Counts the right answers that lost a point, and the wrong ones that passed the check meant for them, got
@@ -8,6 +8,9 @@ full points, or did not get the diagnosis that their file promises.
 
 FOLDER keeps a line for each grading, so that a run goes on where an earlier one was interrupted. A line counts as long
 as the answer, the exercise's checks, the plugin and the libraries are what they were.
+
+With another tolerance it tells how near answers come to it: right ones should still pass with a hundredth of it
+(--tolerance-times 0.01 --only alternatives), wrong ones still be caught with a hundred times as much.
 """
 
 import argparse
@@ -56,6 +59,7 @@ class Answer:
 
     root: Path
     name: str
+    tolerance_times: float = 1.0
 
     @property
     def file(self) -> Path:
@@ -88,15 +92,16 @@ class Answer:
     def source(self) -> str:
         """The digest of what its grades depend on, as it is on disk now."""
         stub = warm_grading.file_name(self.exercise)
-        return digest(self.root, [*sources(self.root, self.exercise, stub), self.file])
+        found = digest(self.root, [*sources(self.root, self.exercise, stub), self.file])
+        return found if self.tolerance_times == 1.0 else f"{found}, tolerance x {self.tolerance_times:g}"
 
 
-def answers_in(root: Path, only: str = "") -> list[Answer]:
+def answers_in(root: Path, only: str = "", tolerance_times: float = 1.0) -> list[Answer]:
     """The answers whose path contains `only`, by exercise and kind."""
     files = [*root.glob("solutions/*/*.py"), *root.glob("tests/alternatives/*/*.py")]
     files += root.glob("tests/misconceptions/*/*.py")
     names = [str(file.relative_to(root)) for file in files]
-    answers = [Answer(root, name) for name in names if only in name]
+    answers = [Answer(root, name, tolerance_times) for name in names if only in name]
     return sorted(answers, key=lambda one: (one.exercise, not one.is_right, one.kind, one.name))
 
 
@@ -154,9 +159,9 @@ def measure(todo: Sequence[tuple[Answer, int]], kept: Kept, jobs: int, with_libr
     with tempfile.TemporaryDirectory() as name:
         homes = Path(name).resolve() if with_libraries else None
         context = multiprocessing.get_context("spawn")
-        source = {answer: answer.source() for answer, _ in todo}
+        source = {answer: answer.source() for answer in {answer for answer, _ in todo}}
         with ProcessPoolExecutor(jobs, context, _begin_worker, (homes,)) as pool:
-            futures = {pool.submit(_graded, answer.name, answer.root, seed, homes): answer for answer, seed in todo}
+            futures = {pool.submit(_graded, answer, seed, homes): answer for answer, seed in todo}
             try:
                 for future in as_completed(futures):
                     answer = futures.pop(future)
@@ -179,11 +184,11 @@ def _home(homes: Path) -> Path:
     return homes / str(os.getpid()) / "hf_home"
 
 
-def _graded(name: str, root: Path, seed: int, homes: Path | None) -> Line:
-    file = root / name
+def _graded(answer: Answer, seed: int, homes: Path | None) -> Line:
+    exercise = answer.root / "exercises" / answer.exercise
     home = _home(homes) if homes is not None else None
     try:
-        book = warm_grading.graded(file, root / "exercises" / file.parent.name, seed, home)
+        book = warm_grading.graded(answer.file, exercise, seed, home, answer.tolerance_times)
     except warm_grading.Unfinished as error:
         fault = {"check": "", "outcome": "fault", "message": _one_line(str(error)), "diagnosis": ""}
         return {"seed": seed, "score": 0, "max_score": 0, "lost": [fault]}
@@ -310,8 +315,11 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT, with_librari
     parser.add_argument("--only", default="", metavar="TEXT", help="only answers with TEXT in their path")
     parser.add_argument("--seeds", type=int, metavar="N", help="at most N for each answer; 0: print the counts only")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="gradings at a time (default 1)")
+    parser.add_argument(
+        "--tolerance-times", type=float, default=1.0, metavar="X", help="multiply the oracles' tolerances (default 1)"
+    )
     options = parser.parse_args(arguments)
-    answers, kept = answers_in(root, options.only), Kept(options.out)
+    answers, kept = answers_in(root, options.only, options.tolerance_times), Kept(options.out)
     done = kept.current(answers)
     todo = [one for one in planned(answers, options.seeds) if one not in done]
     print(f"{len(done)} gradings kept, {len(todo)} to do", flush=True)
