@@ -86,6 +86,8 @@ class Answer:
     @cached_property
     def head(self) -> Mapping[str, str]:
         """What a misconception's first lines say: caught_by, and some words of the diagnosis where it promises one."""
+        if self.is_right:
+            return {}
         lines = re.findall(r"^(\w+): (.+)$", self.file.read_text(encoding="utf-8-sig"), re.MULTILINE)
         return {key: text.strip() for key, text in reversed(lines)}
 
@@ -176,6 +178,8 @@ def measure(todo: Sequence[tuple[Answer, int]], kept: Kept, jobs: int, with_libr
 def _begin_worker(homes: Path | None) -> None:
     """Prepare a process that forks one for each grading. An interrupt is for the one that counts."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Locks that a grading makes, as progress bars do, would otherwise be left behind, each with a name of its own.
+    multiprocessing.set_start_method("fork", force=True)
     if homes is not None:
         warm_grading.import_libraries(_home(homes))
 
@@ -185,24 +189,28 @@ def _home(homes: Path) -> Path:
 
 
 def _graded(answer: Answer, seed: int, homes: Path | None) -> Line:
-    exercise = answer.root / "exercises" / answer.exercise
-    home = _home(homes) if homes is not None else None
+    """One grading. Of a wrong answer only the check meant for it is run, and the others where that one lets it pass."""
+    meant = answer.head.get("caught_by", "")
+    line = _graded_by(meant, answer, seed, homes)
+    return line if line["lost"] or not meant else _graded_by("", answer, seed, homes)
+
+
+def _graded_by(check: str, answer: Answer, seed: int, homes: Path | None) -> Line:
     try:
-        book = warm_grading.graded(answer.file, exercise, seed, home, answer.tolerance_times)
+        book = warm_grading.graded(
+            answer.file,
+            answer.root / "exercises" / answer.exercise,
+            check=check,
+            seed=seed,
+            home=_home(homes) if homes is not None else None,
+            tolerance_times=answer.tolerance_times,
+        )
     except warm_grading.Unfinished as error:
-        fault = {"check": "", "outcome": "fault", "message": _one_line(str(error)), "diagnosis": ""}
+        fault = {"check": check, "outcome": "fault", "message": _one_line(str(error)), "diagnosis": ""}
         return {"seed": seed, "score": 0, "max_score": 0, "lost": [fault]}
-    rows = [row for exercise in book["exercises"] for row in exercise["checks"]]
-    lost = [
-        {
-            "check": row["name"],
-            "outcome": row["outcome"],
-            "message": _one_line(row["message"]),
-            "diagnosis": row["diagnosis"],
-        }
-        for row in rows
-        if row["outcome"] != "passed"
-    ]
+    rows = [row for exercise in book["exercises"] for row in exercise["checks"] if row["outcome"] != "passed"]
+    said = ("outcome", "message", "diagnosis")
+    lost = [{"check": row["name"]} | {key: _one_line(row[key]) for key in said} for row in rows]
     return {"seed": book["seed"], "score": book["score"], "max_score": book["max_score"], "lost": lost}
 
 

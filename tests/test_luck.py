@@ -241,12 +241,13 @@ GRADED_BOTH_WAYS = [
 def warm(tmp_path_factory):
     """Grades a file in a fork of a process that has imported the libraries."""
     home = tmp_path_factory.mktemp("warm") / "hf_home"
-    with ProcessPoolExecutor(
-        1, get_context("spawn"), initializer=warm_grading.import_libraries, initargs=(home,)
-    ) as pool:
-        yield lambda file, seed: pool.submit(
-            warm_grading.graded, file, warm_grading.EXERCISES / file.parent.name, seed, home
-        ).result()
+
+    def grade(file, seed):
+        exercise = warm_grading.EXERCISES / file.parent.name
+        return pool.submit(warm_grading.graded, file, exercise, seed=seed, home=home).result()
+
+    with ProcessPoolExecutor(1, get_context("spawn"), warm_grading.import_libraries, (home,)) as pool:
+        yield grade
 
 
 @pytest.mark.parametrize(("folder", "seed"), GRADED_BOTH_WAYS)

@@ -52,13 +52,20 @@ def import_libraries(home: Path) -> None:
 
 
 def graded(
-    file: Path, exercise: Path, seed: int = 0, home: Path | None = None, tolerance_times: float = 1.0
+    file: Path,
+    exercise: Path,
+    *,
+    check: str = "",
+    seed: int = 0,
+    home: Path | None = None,
+    tolerance_times: float = 1.0,
 ) -> dict[str, Any]:
     """The gradebook of a file as the answer to the exercise in this folder, graded in a fork with this seed.
 
     Args:
         file: the answer, under any name.
         exercise: the folder with the checks.
+        check: the only one to run; empty for all.
         seed: as --trainer-seed.
         home: where `import_libraries` was told to make HF_HOME; None where no library is imported yet.
         tolerance_times: multiplies the tolerances of the oracles, to see how near to them answers come.
@@ -72,7 +79,7 @@ def graded(
         if child == 0:
             try:
                 _scale_tolerances(tolerance_times)
-                _grade(file, exercise, seed, home, folder)
+                _grade(file, _target(exercise, check), seed, home, folder)
             finally:
                 os._exit(0)
         _wait(child)
@@ -84,20 +91,26 @@ def graded(
         return book
 
 
-def _grade(file: Path, exercise: Path, seed: int, home: Path | None, folder: Path) -> None:
+def _target(exercise: Path, check: str) -> str:
+    """What pytest is to run."""
+    tests = exercise / f"test_{file_name(exercise.name)}"
+    return f"{tests}::{check}" if check else str(exercise)
+
+
+def _grade(file: Path, target: str, seed: int, home: Path | None, folder: Path) -> None:
     with (folder / "log").open("w") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     submission, temporary = folder / "submission", folder / "temporary"
     submission.mkdir()
     temporary.mkdir()
-    shutil.copyfile(file, submission / file_name(exercise.name))
+    shutil.copyfile(file, submission / file_name(file.parent.name))
     tempfile.tempdir = str(temporary)
     os.chdir(submission)
     if home is not None:
         shutil.rmtree(home, ignore_errors=True)
         world.enter_tiny(home, seed)
-    arguments = [str(exercise), f"--submission={submission}", f"--gradebook={folder / 'gradebook.json'}"]
+    arguments = [target, f"--submission={submission}", f"--gradebook={folder / 'gradebook.json'}"]
     arguments += [f"--trainer-seed={seed}", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     pytest.main(arguments)
 
