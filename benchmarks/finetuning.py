@@ -34,7 +34,7 @@ from pytest_trainer.lab.paraphrases import ROWS, dataset_dict
 from pytest_trainer.lab.pretraining import CHECKPOINT
 from pytest_trainer.lab.recipes import GRADED_ROWS
 
-MARGIN = 0.15  # that of exercise 05's check
+MARGIN = 0.22  # that of exercise 05's check
 FIRST_SEED = 42  # of the training, as exercise 05 has it
 
 
