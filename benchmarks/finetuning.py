@@ -12,7 +12,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -30,10 +30,12 @@ from transformers import (
     set_seed,
 )
 
-from pytest_trainer.lab.paraphrases import dataset_dict
+from pytest_trainer.lab.paraphrases import ROWS, dataset_dict
 from pytest_trainer.lab.pretraining import CHECKPOINT
+from pytest_trainer.lab.recipes import GRADED_ROWS
 
-MARGIN = 0.15
+MARGIN = 0.22  # that of exercise 05's check
+FIRST_SEED = 42  # of the training, as exercise 05 has it
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Recipe:
     """How to fine-tune, and for how many seeds."""
 
     title: str
-    rows: int
+    rows: Mapping[str, int]
     learning_rate: float
     epochs: int
     batch_size: int
@@ -49,7 +51,7 @@ class Recipe:
 
     def __str__(self) -> str:
         rate = f"{self.learning_rate:.0e}".replace("e-0", "e-")
-        return f"{self.title}: {self.rows} rows, {rate}, {self.epochs} epochs, batch {self.batch_size}"
+        return f"{self.title}: {self.rows['train']} rows, {rate}, {self.epochs} epochs, batch {self.batch_size}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,11 @@ class Run:
     cpu_seconds: float
 
 
+# The test split is drawn last, so train and validation are those that exercise 05 is graded with.
+AS_GRADED = {**GRADED_ROWS, "test": ROWS["test"]}
 RECIPES = (
-    Recipe("grading recipe", rows=256, learning_rate=1e-3, epochs=2, batch_size=16, seeds=30),
-    Recipe("course page's defaults", rows=800, learning_rate=5e-5, epochs=3, batch_size=8, seeds=10),
+    Recipe("grading recipe", rows=AS_GRADED, learning_rate=1e-3, epochs=2, batch_size=16, seeds=30),
+    Recipe("course page's defaults", rows=ROWS, learning_rate=5e-5, epochs=3, batch_size=8, seeds=10),
 )
 
 
@@ -79,15 +83,15 @@ def majority_share(labels: list[int]) -> float:
     return max(labels.count(0), labels.count(1)) / len(labels)
 
 
-def tokenized(seed: int, tokenizer: transformers.PreTrainedTokenizerBase) -> datasets.DatasetDict:
-    raw = dataset_dict(seed)
+def tokenized(recipe: Recipe, seed: int, tokenizer: transformers.PreTrainedTokenizerBase) -> datasets.DatasetDict:
+    raw = dataset_dict(seed, recipe.rows)
     return raw.map(lambda rows: tokenizer(rows["sentence1"], rows["sentence2"], truncation=True), batched=True)
 
 
 def trainer_for(recipe: Recipe, seed: int, output_dir: str) -> Trainer:
     tokenizer = AutoTokenizer.from_pretrained(CHECKPOINT)
-    data = tokenized(seed, tokenizer)
-    set_seed(seed)
+    data = tokenized(recipe, seed, tokenizer)
+    set_seed(FIRST_SEED + seed)
     trainer = Trainer(
         model=AutoModelForSequenceClassification.from_pretrained(CHECKPOINT, num_labels=2),
         args=TrainingArguments(
@@ -96,13 +100,13 @@ def trainer_for(recipe: Recipe, seed: int, output_dir: str) -> Trainer:
             num_train_epochs=recipe.epochs,
             per_device_train_batch_size=recipe.batch_size,
             per_device_eval_batch_size=64,
-            seed=seed,
+            seed=FIRST_SEED + seed,
             save_strategy="no",
             report_to="none",
             disable_tqdm=True,
             use_cpu=True,
         ),
-        train_dataset=data["train"].select(range(recipe.rows)),
+        train_dataset=data["train"],
         eval_dataset=data,
         data_collator=DataCollatorWithPadding(tokenizer),
         processing_class=tokenizer,
@@ -144,13 +148,15 @@ def summary(runs: list[Run]) -> list[str]:
     ]
 
 
-def verdict(runs: list[Run]) -> str:
+def verdict(runs: list[Run]) -> list[str]:
     gains = [run.validation - run.baseline for run in runs]
     worst = min(runs, key=lambda run: run.validation - run.baseline)
-    return (
-        f"majority {worst.baseline:.3f}; beaten by {sum(gain > 0 for gain in gains)} of {len(runs)} seeds, "
-        f"by {MARGIN:.2f} or more by {sum(gain >= MARGIN for gain in gains)}; worst seed {worst.seed}"
-    )
+    luckiest = max(run.before - run.baseline for run in runs)
+    well_beaten = sum(gain >= MARGIN for gain in gains)
+    return [
+        f"majority {worst.baseline:.3f}; beaten by {MARGIN:.2f} or more by {well_beaten} of {len(runs)} seeds",
+        f"worst trained: {min(gains):.3f} above it (seed {worst.seed}); best fresh head: {luckiest:.3f} above it",
+    ]
 
 
 def report(recipe: Recipe, seeds: int) -> None:
@@ -160,7 +166,7 @@ def report(recipe: Recipe, seeds: int) -> None:
     for run in runs:
         accuracies = f"{run.before:12.3f}{run.validation:12.3f}{run.test:8.3f}"
         print(f"{run.seed:6}{accuracies}{run.seconds:9.2f}{run.cpu_seconds:9.2f}")
-    print(*summary(runs), verdict(runs), sep="\n", flush=True)
+    print(*summary(runs), *verdict(runs), sep="\n", flush=True)
 
 
 def main() -> None:

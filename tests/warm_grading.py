@@ -1,4 +1,4 @@
-"""Grades many one-file submissions, each in a process forked from one that has imported the libraries.
+"""Grades one-file submissions, each in a process forked from one that has imported the libraries.
 
     python tests/warm_grading.py OUT FILE ...
 
@@ -6,12 +6,17 @@ A FILE is `.../NN_exercise/any_name.py`, one exercise's answer under a name of i
 `NN_exercise.any_name.json`; a run that did not finish leaves none.
 """
 
+import importlib
+import json
 import os
+import select
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +25,13 @@ from pytest_trainer.submission import file_name
 from pytest_trainer.submission.worker import preload
 
 EXERCISES = Path(__file__).parent.parent / "exercises"
+LONGEST = 900.0  # seconds for one exercise: no answer takes so long, whose calls have limits of their own
+LAST_CHARACTERS = 600
+TOLERANT = ("accumulation", "metrics", "schedules")  # the oracles that have a TOLERANCE
+
+
+class Unfinished(RuntimeError):
+    """A grading left no gradebook; the message is the end of what it printed."""
 
 
 def gradebook_name(file: Path) -> str:
@@ -27,37 +39,112 @@ def gradebook_name(file: Path) -> str:
     return f"{file.parent.name}.{file.stem}.json"
 
 
-def grade(file: Path, out: Path, isolation: str = "none") -> None:
-    """Grade one file here, in a submission folder of its own."""
-    folder = Path(tempfile.mkdtemp())
-    shutil.copyfile(file, folder / file_name(file.parent.name))
-    os.chdir(folder)
-    arguments = [
-        str(EXERCISES / file.parent.name),
-        f"--submission={folder}",
-        f"--gradebook={out / gradebook_name(file)}",
-    ]
-    arguments += [f"--trainer-isolation={isolation}", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    with (out / f"{gradebook_name(file)}.log").open("w") as log:
+def import_libraries(home: Path) -> None:
+    """Import the libraries in the tiny world whose HF_HOME is `home`, and leave that world.
+
+    What depends on the seed is made by each grading, in a world entered anew at the same place.
+    """
+    before = world.enter_tiny(home, seed=0)
+    preload()
+    importlib.import_module("hypothesis")
+    world.one_thread()
+    world.leave(before)
+
+
+def graded(
+    file: Path,
+    exercise: Path,
+    *,
+    check: str = "",
+    seed: int = 0,
+    home: Path | None = None,
+    tolerance_times: float = 1.0,
+) -> dict[str, Any]:
+    """The gradebook of a file as the answer to the exercise in this folder, graded in a fork with this seed.
+
+    Args:
+        file: the answer, under any name.
+        exercise: the folder with the checks.
+        check: the only one to run; empty for all.
+        seed: as --trainer-seed.
+        home: where `import_libraries` was told to make HF_HOME; None where no library is imported yet.
+        tolerance_times: multiplies the tolerances of the oracles, to see how near to them answers come.
+
+    Raises:
+        Unfinished: the process ended or hung without a gradebook.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        child = os.fork()
+        if child == 0:
+            try:
+                _scale_tolerances(tolerance_times)
+                _grade(file, _target(exercise, check), seed, home, folder)
+            finally:
+                os._exit(0)
+        _wait(child)
+        try:
+            book: dict[str, Any] = json.loads((folder / "gradebook.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            printed = (folder / "log").read_text(encoding="utf-8", errors="replace")
+            raise Unfinished(printed[-LAST_CHARACTERS:]) from None
+        return book
+
+
+def _target(exercise: Path, check: str) -> str:
+    """What pytest is to run."""
+    tests = exercise / f"test_{file_name(exercise.name)}"
+    return f"{tests}::{check}" if check else str(exercise)
+
+
+def _grade(file: Path, target: str, seed: int, home: Path | None, folder: Path) -> None:
+    with (folder / "log").open("w") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
+    submission, temporary = folder / "submission", folder / "temporary"
+    submission.mkdir()
+    temporary.mkdir()
+    shutil.copyfile(file, submission / file_name(file.parent.name))
+    tempfile.tempdir = str(temporary)
+    os.chdir(submission)
+    if home is not None:
+        shutil.rmtree(home, ignore_errors=True)
+        world.enter_tiny(home, seed)
+    arguments = [target, f"--submission={submission}", f"--gradebook={folder / 'gradebook.json'}"]
+    arguments += [f"--trainer-seed={seed}", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     pytest.main(arguments)
+
+
+def _scale_tolerances(times: float) -> None:
+    for name in TOLERANT if times != 1.0 else ():
+        oracle = importlib.import_module(f"pytest_trainer.reference.{name}")
+        oracle.TOLERANCE *= times
+
+
+def _wait(child: int) -> None:
+    """Wait for a process, which is killed where it takes too long."""
+    watched = os.pidfd_open(child)
+    try:
+        if not select.select([watched], [], [], LONGEST)[0]:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(watched)
+        os.waitpid(child, 0)
 
 
 def main(out: Path, files: Sequence[Path]) -> None:
     """Grade the files one after the other."""
-    world.enter_tiny(Path(tempfile.mkdtemp()) / "hf_home", seed=0)
-    preload()
-    world.one_thread()
-    for file in files:
-        child = os.fork()
-        if child == 0:
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name).resolve() / "hf_home"
+        import_libraries(home)
+        for file in files:
             try:
-                grade(file, out)
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
+                book = graded(file, EXERCISES / file.parent.name, home=home)
+            except Unfinished as error:
+                print(f"{file}: no gradebook\n{error}", file=sys.stderr)
+            else:
+                (out / gradebook_name(file)).write_text(json.dumps(book), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    main(Path(sys.argv[1]), [Path(name).resolve() for name in sys.argv[2:]])

@@ -36,6 +36,12 @@ def has_positives(logits_and_labels):
     return bool((labels == 1).any() or (logits[:, 1] > logits[:, 0]).any())
 
 
+def has_many_digits(logits_and_labels):
+    """Whether accuracy or F1 has more than five digits, so that rounding shows; most tables hide it."""
+    numbers = (metrics.accuracy(*logits_and_labels), metrics.f1(*logits_and_labels))
+    return any(abs(round(number, 5) - number) > metrics.TOLERANCE for number in numbers)
+
+
 @check(
     points=2,
     needs="compute_metrics",
@@ -86,7 +92,7 @@ def test_f1_is_0_where_it_is_undefined(submission, logits_and_labels):
     needs="compute_metrics",
     hint="Return the numbers as they come out; rounding is for printing, and a share is no percentage.",
 )
-@given(examples=15, logits_and_labels=strategies.logits_and_labels)
+@given(examples=10, logits_and_labels=lambda: strategies.logits_and_labels().filter(has_many_digits))
 def test_numbers_are_exact(submission, logits_and_labels):
     accuracy, f1 = numbers(submission, *logits_and_labels, "accuracy", "f1")
     expect.close(accuracy, metrics.accuracy(*logits_and_labels), "accuracy", metrics.TOLERANCE, "to within 1e-6")

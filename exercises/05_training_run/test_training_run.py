@@ -23,8 +23,10 @@ from pytest_trainer.submission import Array
 BOTH = ("build_trainer", "train_and_evaluate")
 TRAINS = "test_builds_a_trainer_that_trains_and_evaluates"
 TRAINING_SECONDS = 240.0
-# benchmarks/finetuning.py prints the distribution that this margin over always saying 'equivalent' comes from.
-MARGIN = 0.15
+# Over always giving the same answer. It stands between the worst of 80 trained models, 0.27 above that, and the best of
+# 144 whose head was never trained, 0.165 above it by luck; on 30 seeds, two threads gave the same accuracies as one.
+# benchmarks/finetuning.py prints them, with --seeds and --threads.
+MARGIN = 0.22
 
 
 def arguments(submission, **changes):

@@ -136,7 +136,7 @@ def test_fine_tuning_beats_the_majority_by_fifteen_points(tokenizer, seed: int, 
     trainer.train()
     predicted = trainer.predict(data["validation"])
     accuracy = (predicted.predictions.argmax(-1) == predicted.label_ids).mean()
-    assert accuracy >= 0.68 + 0.15
+    assert accuracy >= 0.68 + 0.22
 
 
 def test_pretraining_draws_no_sentence_of_the_default_data() -> None:

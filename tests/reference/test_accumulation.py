@@ -1,6 +1,7 @@
 """The reference of 06 against the library's own full-batch gradient, its tolerance, and its misconceptions, run."""
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 from hypothesis import find, given
 from torch.nn.functional import cross_entropy
 
+from pytest_trainer.grading import given as grading
 from pytest_trainer.lab.recipes import Classifier
 from pytest_trainer.reference import accumulation
 from pytest_trainer.reference import accumulation_mistaken as mistaken
@@ -213,6 +215,21 @@ def test_a_column_left_out_changes_loss_and_gradient(seed, all_rows, columns):
     loss, gradient = accumulation.without(Classifier(seed).make(), rows, columns)
     assert abs(loss - rows.loss) > rows.loss_error
     assert rows.error(gradient) > SEPARATION
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(
+    ("splits", "sizes"), [(accumulation.even_splits, [2, 2, 2]), (accumulation.uneven_splits, [2, 2, 1])]
+)
+def test_whatever_the_seed_the_first_split_is_one_that_tells_much(seed, splits, sizes):
+    drawn = []
+
+    @grading.given(examples=3, split=splits)
+    def test_sees(submission, split):  # noqa: ARG001 - the fixture that every check needs
+        drawn.append(split.sizes)
+
+    test_sees(submission=SimpleNamespace(seed=seed))
+    assert drawn[0] == sizes
 
 
 @given(accumulation.even_splits())

@@ -108,11 +108,17 @@ def test_drawn_steps_of_a_decay_come_after_a_warmup(arguments):
     assert learning_rate(step, base, warmup, total, kind) == base * decay((step - warmup) / (total - warmup), kind)
 
 
-@given(strategies.without_warmup("linear", "cosine"))
-def test_drawn_ends_are_base_and_0(arguments):
-    step, base, warmup, total, _ = arguments
+@given(strategies.ends_without_warmup("linear", "cosine"))
+def test_drawn_ends_are_base_and_0(ends):
+    _, base, warmup, total, _ = ends[0]
     assert warmup == 0
-    assert learning_rate(*arguments) == pytest.approx(0 if step == total else base, abs=1e-16)
+    assert [learning_rate(*arguments) for arguments in ends] == pytest.approx([base, 0, base, 0], abs=1e-16)
+    assert [(step, kind) for step, *_, kind in ends] == [
+        (0, "linear"),
+        (total, "linear"),
+        (0, "cosine"),
+        (total, "cosine"),
+    ]
 
 
 FAMILIES = {

@@ -55,7 +55,8 @@ TOLERANCE = 1e-5
 
 It is a good twice the `rounding_error` of the exercise's model: one layer, sums of at most 64 terms, 4e-6. The errors
 measured against float64 are at most 1e-6 whatever the split; a mean of micro-batch means is off by at least 1e-2. A
-test repeats both.
+test repeats both. Right answers in other styles pass with a tenth of it; of 45 wrong ones all but the mildest, a loss
+rounded to 4 digits, fail with a hundred times as much (benchmarks/luck.py with --tolerance-times).
 """
 
 
@@ -213,19 +214,25 @@ class Split:
 
 
 def even_splits() -> SearchStrategy[Split]:
-    """Batches of 1 to 12 rows in 1 to 4 micro-batches of equal size."""
+    """Batches of 1 to 12 rows in 1 to 4 micro-batches of equal size.
+
+    The simplest is the first that any seed draws, so it is one that tells much: 2 + 2 + 2 rows.
+    """
     from hypothesis import strategies as st
 
-    sizes = st.tuples(st.integers(1, 3), st.sampled_from([1, 2, 3, 4, 2, 3]))  # one alone tells least
+    sizes = st.tuples(st.sampled_from([2, 1, 3]), st.sampled_from([3, 2, 4, 1, 2, 3]))  # one alone tells least
     return st.builds(lambda s, order, training: _split(s[0] * s[1], s[0], order, training), sizes, *_order_and_mode())
 
 
 def uneven_splits() -> SearchStrategy[Split]:
-    """Batches of 1 to 15 rows whose last micro-batch is smaller than the others, or than it might be if it is alone."""
+    """Batches of 1 to 15 rows whose last micro-batch is smaller than the others, or than it might be if it is alone.
+
+    The simplest, and the first that any seed draws, is 2 + 2 + 1 rows.
+    """
     from hypothesis import strategies as st
 
     sizes = st.integers(2, 4).flatmap(
-        lambda s: st.tuples(st.just(s), st.integers(1, s - 1), st.sampled_from([1, 2, 3, 1, 2, 0]))
+        lambda s: st.tuples(st.just(s), st.integers(1, s - 1), st.sampled_from([2, 1, 3, 0, 1, 2]))
     )
     return st.builds(
         lambda s, order, training: _split(s[0] * s[2] + s[1], s[0], order, training), sizes, *_order_and_mode()

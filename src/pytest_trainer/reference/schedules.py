@@ -25,7 +25,8 @@ With u = 2^-24 for one rounding: s - w and N - w are exact (whole numbers below 
 the product with p two more, so the angle, at most pi, is off by 3 pi u; a cosine is as steep as 1 at most, and costs
 2 u itself; adding 1 costs 2 u, halving nothing: (3 pi + 4) u / 2 = 6.7 u. The base rate and the product with it cost
 2 u more: 8.7 u = 5.2e-7 of the base rate. Float64 loses 1e-15. Shifting a schedule of N steps by one step changes
-it by 1/N somewhere, 5e-4 for the longest that is drawn; float16, with u = 2^-11, loses more than 1e-4.
+it by 1/N somewhere, 5e-4 for the longest that is drawn; float16, with u = 2^-11, loses more than 1e-4. All of 12 wrong
+answers fail with a hundred times as much, too (benchmarks/luck.py --tolerance-times 100).
 """
 
 

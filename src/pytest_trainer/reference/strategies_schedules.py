@@ -39,16 +39,14 @@ def decay_steps(*kinds: Kind) -> SearchStrategy[Arguments]:
     return draw_arguments()
 
 
-def without_warmup(*kinds: Kind) -> SearchStrategy[Arguments]:
-    """The first or the last step where warmup_steps is 0; total_steps is at least 1."""
+def ends_without_warmup(*kinds: Kind) -> SearchStrategy[list[Arguments]]:
+    """The first and the last step of each kind of schedule where warmup_steps is 0; total_steps is at least 1."""
     from hypothesis import strategies as st
 
-    @st.composite
-    def draw_arguments(draw: DrawFn) -> Arguments:
-        total = draw(_totals(1))
-        return draw(st.sampled_from((0, total))), draw(_bases()), 0, total, draw(st.sampled_from(kinds))
+    def ends(base: float, total: int) -> list[Arguments]:
+        return [(step, base, 0, total, kind) for kind in kinds for step in (0, total)]
 
-    return draw_arguments()
+    return st.builds(ends, _bases(), _totals(1))
 
 
 def _totals(fewest: int) -> SearchStrategy[int]:
