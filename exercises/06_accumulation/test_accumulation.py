@@ -419,7 +419,7 @@ def test_mean_loss_is_the_sum_divided_by_num_items_in_batch(
 
 
 def scalar_tensor(value, dtype):
-    """A tensor without dimensions, as the Trainer hands it over: of int64 in 4.57, of float32 in 5.24."""
+    """A tensor without dimensions, as the Trainer hands it over: of int64 until 5.22, of float32 since."""
     import numpy as np
 
     return Array("tensor", dtype, np.array(value, dtype=dtype))

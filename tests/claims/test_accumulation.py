@@ -224,8 +224,8 @@ def test_what_a_loss_function_gets(calls: list[tuple[bool, int, torch.Tensor]]) 
 
 @claim(
     "It is a tensor of one float.",
-    said_in={"06_accumulation": "of whole numbers in 4.57 and of floats in 5.24"},
-    holds="transformers>=5.0",
+    said_in={"06_accumulation": "a whole number until 5.22 and a float since 5.23"},
+    holds="transformers>=5.23",
 )
 def test_number_of_items_is_a_float(calls: list[tuple[bool, int, torch.Tensor]]) -> None:
     assert {items.dtype for _, _, items in calls} == {torch.float32}
@@ -233,8 +233,8 @@ def test_number_of_items_is_a_float(calls: list[tuple[bool, int, torch.Tensor]])
 
 @claim(
     "It is a tensor of one whole number.",
-    said_in={"06_accumulation": "of whole numbers in 4.57 and of floats in 5.24"},
-    holds="transformers>=4.57,<5.0",
+    said_in={"06_accumulation": "a whole number until 5.22 and a float since 5.23"},
+    holds="transformers>=4.57,<5.23",
 )
 def test_number_of_items_is_whole(calls: list[tuple[bool, int, torch.Tensor]]) -> None:
     assert {items.dtype for _, _, items in calls} == {torch.int64}

@@ -6,11 +6,8 @@ the micro-batches' means or averages them, by its version: `BY_ITSELF` has the t
 
 import functools
 import gc
-import math
-import runpy
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,34 +18,29 @@ from hypothesis import strategies as st
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from claims.claim import is_installed
+from lab.equivalence import (
+    CURVATURE,
+    EFFECTIVE,
+    LEARNING_RATE,
+    MOST_WORDS,
+    OFF,
+    collate,
+    length,
+    length_of_weights,
+    mean_loss,
+    weights_allowed,
+)
 from pytest_trainer.lab.accumulation import Training, train
 from pytest_trainer.lab.recipes import Classifier
 from pytest_trainer.reference import accumulation
-from pytest_trainer.reference.accumulation import UNIT_ROUNDOFF, Rows, Split, rounding_error
+from pytest_trainer.reference.accumulation import Rows, Split
 from pytest_trainer.reference.accumulation_mistaken import WEIGHTS, row_weights
-from pytest_trainer.reference.padding import pad
 
-SOLUTION = Path(__file__).parent.parent.parent / "solutions/06_accumulation/accumulation.py"
-
-EFFECTIVE = 16
 SPLITS = ((16, 1), (8, 2), (4, 4), (2, 8))
 """Rows of a micro-batch, and gradient_accumulation_steps: 16 rows to an optimiser step each time."""
 
-MOST_ROWS, MOST_WORDS = 40, 13
-TOKENS = 2 * MOST_WORDS + 3
-
-OFF = rounding_error(layers=1, terms=32, rows=EFFECTIVE)
-"""How far a gradient may be from the true one, relative to the mean length of the rows' gradients: 3.0e-6.
-
-The model has one layer, and its widest sums have 32 terms (intermediate_size; a row has at most 29 tokens). Two splits
-may differ by twice as much. Measured over 25 cases, a ninth of the first and a thirtieth of the second is the most; a
-test holds both to a third.
-"""
-
+MOST_ROWS = 40
 EPOCHS = 2
-LEARNING_RATE = 2e-4
-CURVATURE = 500.0
-"""Above all eigenvalues of the Hessian of a batch's loss where training starts: one row's is up to 320, seven's 110."""
 
 BY_ITSELF: Mapping[str, str] = {
     "transformers>=4.57,<5": "mean of means",
@@ -58,24 +50,6 @@ BY_ITSELF: Mapping[str, str] = {
 
 A mean of means is exact for micro-batches of one size and wrong for others; a sum of means is k times a mean of means.
 """
-
-
-def weights_allowed(steps: int, scale: float, length: float) -> float:
-    """How far two splits may lead SGD apart: the Euclidean distance of the weights after some steps.
-
-    A step adds the learning rate times the difference of the gradients, at most 2 `OFF` times their scale. And each of
-    the two runs rounds its new weights: a weight by its own size times the unit roundoff at most, with random sign, so
-    in all steps together sqrt(2 steps) times. What two runs differ by, a step changes at most by the factor
-    1 + learning rate x curvature: in all steps by less than 2 (`CURVATURE`; a test measures it). Measured, the
-    distance is at most a hundredth of that; a test holds it to a tenth.
-
-    Args:
-        steps: optimiser steps.
-        scale: the mean length of the rows' gradients; the longest of the steps' batches.
-        length: that of the weights.
-    """
-    assert steps * math.log1p(LEARNING_RATE * CURVATURE) < math.log(2)
-    return 2 * (steps * LEARNING_RATE * 2 * OFF * scale + math.sqrt(2 * steps) * UNIT_ROUNDOFF * length)
 
 
 @dataclass(frozen=True)
@@ -123,10 +97,6 @@ class Case:
         return training.weights.double().numpy()
 
 
-def collate(features):
-    return {key: torch.from_numpy(values) for key, values in pad(features, 0, 0, "right").items()}
-
-
 CASES = st.builds(Case, st.integers(0, 2**16), st.integers(1, MOST_ROWS), st.integers(1, MOST_WORDS))
 FEW = settings(max_examples=8, deadline=None, derandomize=True, database=None)
 MANY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
@@ -144,13 +114,6 @@ def quiet():
     gc.unfreeze()
     torch.set_num_threads(threads)
     transformers.logging.set_verbosity(verbosity)
-
-
-mean_loss = runpy.run_path(str(SOLUTION))["mean_loss"]
-
-
-def length(vector):
-    return float((vector**2).sum() ** 0.5)
 
 
 # -- with mean_loss ---------------------------------------------------------------------------------------------------
@@ -173,11 +136,9 @@ def expect_equal_gradients(case):
 
 def distances(case):
     """How far from the weights of the batch in one piece SGD has led each other split; and how far it may."""
-    start = torch.cat([weight.detach().flatten() for weight in Classifier(case.seed).make().parameters()])
     whole = case.weights(SPLITS[0], mean_loss)
-    allowed = weights_allowed(
-        EPOCHS * len(case.steps), max(rows.scale for rows in case.steps), length(start.double().numpy())
-    )
+    scale, size = max(rows.scale for rows in case.steps), length_of_weights(Classifier(case.seed).make())
+    allowed = weights_allowed(EPOCHS * len(case.steps), scale, size)
     return [length(case.weights(split, mean_loss) - whole) for split in SPLITS[1:]], allowed
 
 
