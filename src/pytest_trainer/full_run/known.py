@@ -23,7 +23,6 @@ Small, since the smallest of the published BERTs come no further than some point
 """
 
 EMBEDDINGS = "embeddings.word_embeddings.weight"
-ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,9 @@ def threshold(checkpoint: Known | None, baseline: Scores) -> Threshold:
 
 
 def fingerprint(checkpoint: str) -> str:
-    """A hash of the first word embeddings, in half precision, so that it is the same for both ways to store them.
+    """A hash of the word embeddings in half precision, so that it is the same however they are stored.
+
+    All of them: a checkpoint tuned further has the embeddings of unused tokens in common with where it came from.
 
     Args:
         checkpoint: a folder, or a name of the Hub whose files are in the cache.
@@ -77,8 +78,8 @@ def fingerprint(checkpoint: str) -> str:
         names = [name for name in file.keys() if name.endswith(EMBEDDINGS)]  # noqa: SIM118 - no mapping
         if not names:
             return ""
-        rows = file.get_slice(names[0])[:ROWS]
-    return hashlib.sha256(np.ascontiguousarray(rows.half().numpy()).tobytes()).hexdigest()[:16]
+        embeddings = file.get_tensor(names[0])
+    return hashlib.sha256(np.ascontiguousarray(embeddings.half().numpy()).tobytes()).hexdigest()[:16]
 
 
 def weights_file(checkpoint: str) -> Path | None:
