@@ -28,8 +28,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from mutation import Mutant, mutants_of
 
+from mutation import Mutant, mutants_of
 from pytest_trainer.grading import given as properties
 from pytest_trainer.lab import world
 from pytest_trainer.submission import file_name
@@ -101,11 +101,11 @@ def verdicts(trials: Sequence[Trial], course: Course, jobs: int, out: Path) -> d
     record = out / "verdicts.jsonl"
     known = read_record(record)
     new = [trial for trial in trials if trial.key not in known]
-    if new:
-        print(f"grading {len(new)} of {len(trials)} answers ...", flush=True)
-        warm_up(out, course.seed)
-    with record.open("a", encoding="utf-8") as file:
-        for trial, verdict in graded(new, course, jobs, out):
+    with tempfile.TemporaryDirectory(dir=out) as folder, record.open("a", encoding="utf-8") as file:
+        if new:
+            print(f"grading {len(new)} of {len(trials)} answers ...", flush=True)
+            warm_up(Path(folder), course.seed)
+        for trial, verdict in graded(new, course, jobs, Path(folder)):
             known[trial.key] = verdict
             about = {"exercise": trial.exercise, "function": trial.mutant.function, "after": trial.mutant.after}
             file.write(json.dumps({"key": trial.key, **about, **asdict(verdict)}) + "\n")
@@ -125,20 +125,20 @@ def read_record(record: Path) -> dict[str, Verdict]:
     return known
 
 
-def warm_up(out: Path, seed: int) -> None:
+def warm_up(folder: Path, seed: int) -> None:
     """Import the libraries in the tiny world, once for all mutants."""
-    world.enter_tiny(Path(tempfile.mkdtemp(prefix="world-", dir=out)) / "hf_home", seed)
+    world.enter_tiny(folder / "hf_home", seed)
     preload()
     world.one_thread()
 
 
-def graded(trials: Iterable[Trial], course: Course, jobs: int, out: Path) -> Iterator[tuple[Trial, Verdict]]:
+def graded(trials: Iterable[Trial], course: Course, jobs: int, folder: Path) -> Iterator[tuple[Trial, Verdict]]:
     """Each trial with its verdict, in the order in which they end; `jobs` of them run at a time."""
     waiting, running = deque(trials), {}
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                run = Run(waiting.popleft(), course, out)
+                run = Run(waiting.popleft(), course, folder)
                 running[run.process] = run
             connection.wait([process.sentinel for process in running], timeout=1.0)
             for process in [process for process, run in running.items() if run.has_ended()]:
@@ -152,9 +152,9 @@ def graded(trials: Iterable[Trial], course: Course, jobs: int, out: Path) -> Ite
 class Run:
     """One trial that is being graded in a forked process, with a folder of its own."""
 
-    def __init__(self, trial: Trial, course: Course, out: Path):
+    def __init__(self, trial: Trial, course: Course, folder: Path):
         self.trial = trial
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{trial.exercise}-", dir=out))
+        self.folder = Path(tempfile.mkdtemp(dir=folder))
         self.deadline = time.monotonic() + SECONDS
         context = multiprocessing.get_context("fork")
         self.process: BaseProcess = context.Process(target=grade, args=(trial, course, self.folder))

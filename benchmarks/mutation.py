@@ -237,7 +237,7 @@ def _float(node: cst.Float, _scope: Scope) -> Iterator[Change]:
 def _string(node: cst.SimpleString, _scope: Scope) -> Iterator[Change]:
     value = node.evaluated_value
     if isinstance(value, str):
-        for other in (*confused_with(value, CONFUSED_TEXTS), f"{value}_", ""):
+        for other in (*confused_with(value, CONFUSED_TEXTS), f"{value}x", ""):
             yield "string changed", node, cst.SimpleString(f'"{other}"')
 
 
@@ -343,9 +343,7 @@ def neighbours_swapped(elements: Sequence[cst.CSTNode]) -> Iterator[list[cst.CST
         yield [*elements[:i], *pair, *elements[i + 2 :]]
 
 
-def _elements(
-    dropped: str, swapped: str
-) -> Callable[[cst.Dict | cst.List | cst.Tuple, Scope], Iterator[Change]]:
+def _elements(dropped: str, swapped: str) -> Callable[[cst.Dict | cst.List | cst.Tuple, Scope], Iterator[Change]]:
     def of_node(node: cst.Dict | cst.List | cst.Tuple, _scope: Scope) -> Iterator[Change]:
         for i in range(len(node.elements)):
             yield dropped, node, node.with_changes(elements=without(node.elements, i))

@@ -6,6 +6,7 @@ from torch import nn
 
 from pytest_trainer.submission import Unusable
 
+LOGGED = {"step", "learning_rate"}
 SAMPLE = ("The bank bought the firm.", "The firm was bought by the bank.")  # as in reference/pairs.py
 
 
@@ -26,6 +27,9 @@ def train(student, checkpoint, raw_datasets, training_args):
     return before | {
         "metrics": metrics,
         "steps": trainer.state.global_step,
+        "learning_rates": {
+            log["step"]: log["learning_rate"] for log in trainer.state.log_history if set(log) >= LOGGED
+        },
         "logits": predicted.predictions,
         "labels": predicted.label_ids,
         "globals": kept_in_globals(student.module),

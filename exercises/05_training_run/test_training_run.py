@@ -13,7 +13,7 @@ from pytest_trainer.lab.checkpoints import LABELS, STAMP, stamp
 from pytest_trainer.lab.evaluation import evaluate_saved, majority, saved_config, saved_weights
 from pytest_trainer.lab.paraphrases import paraphrases
 from pytest_trainer.lab.recipes import Arguments, Paraphrases, Predictions
-from pytest_trainer.reference import metrics
+from pytest_trainer.reference import metrics, schedules
 from pytest_trainer.reference import training_mistaken as mistaken
 from pytest_trainer.reference.pairs import SAMPLE, as_pair, own_tokens, pair_of_tokens
 from pytest_trainer.submission import Array
@@ -23,6 +23,7 @@ TRAINS = "test_builds_a_trainer_that_trains_and_evaluates"
 TRAINING_SECONDS = 240.0
 # benchmarks/finetuning.py prints the distribution that this margin over always saying 'equivalent' comes from.
 MARGIN = 0.15
+LOSS_ERROR = 1e-4  # batches of another size pad other rows, and float32 sums in another order
 
 
 def arguments(submission, **changes):
@@ -232,20 +233,27 @@ def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
     hint="truncation=True, and no max_length: the limit is the tokenizer's own, model_max_length.",
 )
 def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer):
-    limit = tokenizer.model_max_length
     long = Paraphrases(submission.seed, {"train": 24, "validation": 16, "test": 4}, repeat=12)
     seen = submission.probe("batches_of", checkpoint, long, arguments(submission), limit=60)
-    longest = max(len(tokens) for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches"))
+    for split, batches in (("train", seen["train_batches"]), ("validation", seen["eval_batches"])):
+        rows = [tokens for batch in batches for tokens, _ in own_tokens(batch, "The batches")]
+        pairs = paraphrases(long.seed, long.rows)[split]
+        expect_cut(
+            rows, [[" ".join([text] * 12) for text in (pair.sentence1, pair.sentence2)] for pair in pairs], tokenizer
+        )
+
+
+def expect_cut(rows, texts, tokenizer):
+    """The tokens of pairs that are all too long are as many as the limit allows, and of both sentences as many."""
+    limit, longest = tokenizer.model_max_length, max(map(len, rows))
     if longest != limit:
         more = ": more was cut off than had to be" if longest < limit else ""
-        pairs = paraphrases(long.seed, long.rows)["train"]
-        texts = [(" ".join([pair.sentence1] * 12), " ".join([pair.sentence2] * 12)) for pair in pairs]
         uncut = max(len(tokenizer(*pair, truncation=False, verbose=False)["input_ids"]) for pair in texts)
         raise expect.wrong(
             f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {longest}{more}.",
             diagnosis=mistaken.which_limit(longest, uncut),
         )
-    for tokens in (tokens for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")):
+    for tokens in rows:
         if tokenizer.sep_token_id in tokens[:-1]:
             first = tokens.index(tokenizer.sep_token_id) - 1
             second = len(tokens) - first - 3  # beside [CLS] and two [SEP]
@@ -320,6 +328,17 @@ def test_uses_the_given_arguments_as_they_are(run):
     for name, value in wanted.items():
         if came[name] != value:
             raise expect.wrong(f"trainer.args.{name}: wanted {value!r}, as given, came back {came[name]!r}.")
+    expect_steps_as_asked_for(run.seen, wanted["num_train_epochs"], wanted["learning_rate"])
+
+
+def expect_steps_as_asked_for(seen, epochs, base):
+    """The training took as many steps as the arguments say, with their learning rates wherever it logged one."""
+    steps = round(epochs * len(seen["train_batches"]))
+    if seen["steps"] != steps:
+        raise expect.wrong(f"The training: wanted {steps} steps, as the arguments say, came back {seen['steps']}.")
+    for step, came in seen["learning_rates"].items():
+        wanted = schedules.learning_rate(step - 1, base, 0, steps, "linear")
+        expect.close(came, wanted, f"The learning rate of step {step}", within=schedules.TOLERANCE * base)
 
 
 @check(
@@ -378,6 +397,9 @@ def expect_returned(run, name, definition):
 )
 def test_returned_accuracy_is_the_trained_models(run):
     expect_returned(run, "eval_accuracy", metrics.accuracy)
+    # The loss tells two evaluations apart that happen to agree in the accuracy, as on a part of the split.
+    loss = run.evaluated("trained").loss
+    expect.close(run.metric("eval_loss"), loss, "eval_loss", 0.01 * loss + LOSS_ERROR, "on validation, all of it")
 
 
 @check(

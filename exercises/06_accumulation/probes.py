@@ -5,6 +5,7 @@ import weakref
 
 import torch
 import transformers
+from torch import nn
 from torch.utils.data import SequentialSampler
 from transformers.modeling_outputs import SequenceClassifierOutput
 
@@ -35,20 +36,30 @@ def accumulate(student, model, batch, micro_batch_size, before=None):
 
 
 def graph_sizes(student, model, batch, micro_batch_size):
-    """How many elements the graphs held at their most: in the student's function, and for one micro-batch.
+    """How many elements the graphs held at their most, in the student's function and for one micro-batch; and how
+    many rows went through the model at a time.
 
     The first is None where the function used torch.func, which refuses to be looked at.
     """
     one = {key: tensor[:micro_batch_size] for key, tensor in batch.items()}
     alone = most_saved(lambda: model(**one).loss.backward())
     model.zero_grad()
+    rows = [0]
+
+    def count(module, inputs):
+        if isinstance(module, nn.Embedding) and inputs and inputs[0].ndim == 2:
+            rows.append(len(inputs[0]))
+
+    hook = nn.modules.module.register_module_forward_pre_hook(count)
     try:
         most = most_saved(lambda: student.accumulate_gradients(model, batch, micro_batch_size))
     except RuntimeError as error:
         if NO_HOOKS not in str(error):
             raise
         most = None
-    return most, alone
+    finally:
+        hook.remove()
+    return most, alone, max(rows)
 
 
 def most_saved(run):
@@ -75,7 +86,7 @@ def most_saved(run):
             weakref.finalize(saved, release, tensor.numel())
         return saved
 
-    hook = torch.nn.modules.module.register_module_forward_pre_hook(remember)
+    hook = nn.modules.module.register_module_forward_pre_hook(remember)
     try:
         with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved.tensor):
             run()

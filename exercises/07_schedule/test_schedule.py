@@ -75,4 +75,13 @@ def test_cosine_falls_along_half_a_wave_after_the_warmup(submission, arguments):
 @explained(by=seen_in("ends", KINDS, *schedules.WITHOUT_WARMUP, *schedules.OF_DECAY, *schedules.OF_COSINE))
 @given(arguments=lambda: strategies.without_warmup(*KINDS))
 def test_without_a_warmup_it_begins_at_base_and_ends_at_0(submission, arguments):
-    expect_rate(submission, arguments)
+    step, base, _, total_steps, kind = arguments
+    # In between it is the curve that follows a warm-up; where that one is wrong, it has cost its own points.
+    if step in (0, total_steps) or not is_rate(submission, (step + 1, base, 1, total_steps + 1, kind), arguments):
+        expect_rate(submission, arguments)
+
+
+def is_rate(submission, arguments, other):
+    """Whether the student's learning rate is the same for both."""
+    difference = rate(submission, *arguments) - rate(submission, *other)
+    return abs(difference) <= schedules.TOLERANCE * arguments[1]

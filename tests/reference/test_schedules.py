@@ -109,10 +109,12 @@ def test_drawn_steps_of_a_decay_come_after_a_warmup(arguments):
 
 
 @given(strategies.without_warmup("linear", "cosine"))
-def test_drawn_ends_are_base_and_0(arguments):
-    step, base, warmup, total, _ = arguments
+def test_drawn_steps_without_a_warmup_begin_at_base_and_end_at_0(arguments):
+    step, base, warmup, total, kind = arguments
     assert warmup == 0
-    assert learning_rate(*arguments) == pytest.approx(0 if step == total else base, abs=1e-16)
+    assert learning_rate(*arguments) == base * decay(step / total, kind)
+    if step in (0, total):
+        assert learning_rate(*arguments) == pytest.approx(0 if step else base, abs=1e-16)
 
 
 FAMILIES = {
