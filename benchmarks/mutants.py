@@ -1,12 +1,13 @@
 """How many small changes to a right answer the checks notice: the mutation score of the course.
 
-    python benchmarks/mutants.py [EXERCISE ...] [--jobs N] [--seed N] [--out DIR]
+    python benchmarks/mutants.py [EXERCISE ...] [--jobs N] [--seed N] [--every-check] [--out DIR]
 
-Each mutant of a reference answer (mutation.py says which there are) is graded as a submission of its own, by all
-checks of its exercise, in a process forked from one that has imported the libraries. It is killed where a check fails,
-where the answer breaks, or where it comes to no end. Each survivor is printed: either a check has to look closer, or
-the change changes nothing that the exercise asks for, and equivalent_mutants.toml says why. DIR keeps the verdicts, so
-that a second run grades only what has changed since. The exit status is 0 where nothing is left to do.
+Each mutant of a reference answer (mutation.py says which there are) is graded as a submission of its own, in a process
+forked from one that has imported the libraries. It is killed where a check fails, where the answer breaks, or where it
+comes to no end; the first such check is the last to run, but for --every-check, which looks for faults of the grader in
+all of them. Each survivor is printed: either a check has to look closer, or the change changes nothing that the
+exercise asks for, and equivalent_mutants.toml says why. DIR keeps the verdicts, so that a second run grades only what
+has changed since. The exit status is 0 where nothing is left to do.
 """
 
 import argparse
@@ -69,11 +70,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where the checks and the answers are, and the seed that the checks draw from."""
+    """Where the checks and the answers are, what the checks draw from, and whether all of them run."""
 
     exercises: Path
     answers: Path
     seed: int
+    every_check: bool
 
     def trials(self, exercise: str) -> list[Trial]:
         """The answer to one exercise, and each mutant of it."""
@@ -99,7 +101,7 @@ def digest_of(*texts: str) -> str:
 def verdicts(trials: Sequence[Trial], course: Course, jobs: int, out: Path) -> dict[str, Verdict]:
     """The verdict on each trial by its key: those that are kept in `out`, and the others as they come."""
     record = out / "verdicts.jsonl"
-    known = read_record(record)
+    known = read_record(record, course.every_check)
     new = [trial for trial in trials if trial.key not in known]
     with tempfile.TemporaryDirectory(dir=out) as folder, record.open("a", encoding="utf-8") as file:
         if new:
@@ -108,20 +110,23 @@ def verdicts(trials: Sequence[Trial], course: Course, jobs: int, out: Path) -> d
         for trial, verdict in graded(new, course, jobs, Path(folder)):
             known[trial.key] = verdict
             about = {"exercise": trial.exercise, "function": trial.mutant.function, "after": trial.mutant.after}
-            file.write(json.dumps({"key": trial.key, **about, **asdict(verdict)}) + "\n")
+            file.write(
+                json.dumps({"key": trial.key, "every_check": course.every_check, **about, **asdict(verdict)}) + "\n"
+            )
             file.flush()
     return known
 
 
-def read_record(record: Path) -> dict[str, Verdict]:
-    """The verdicts that an earlier run wrote; its last line may have been cut off."""
+def read_record(record: Path, every_check: bool) -> dict[str, Verdict]:
+    """The verdicts that earlier runs wrote, or those of every check; the last line may have been cut off."""
     known = {}
     for line in record.read_text(encoding="utf-8").splitlines() if record.exists() else ():
         try:
             row = json.loads(line)
         except ValueError:
             continue
-        known[row["key"]] = Verdict(row["outcome"], row["checks"], row["said"])
+        if row["every_check"] or not every_check:
+            known[row["key"]] = Verdict(row["outcome"], row["checks"], row["said"])
     return known
 
 
@@ -199,6 +204,7 @@ def grade(trial: Trial, course: Course, folder: Path) -> None:
             f"--trainer-seed={course.seed}",
             f"--basetemp={folder / 'pytest'}",
             *("-q", "-p", "no:cacheprovider", "-p", "no:randomly"),
+            *(() if course.every_check else ("-x",)),
         ]
     )
 
@@ -206,7 +212,7 @@ def grade(trial: Trial, course: Course, folder: Path) -> None:
 def verdict_of(gradebook: Mapping) -> Verdict:
     """The verdict that a gradebook amounts to."""
     rows = [row for exercise in gradebook["exercises"] for row in exercise["checks"]]
-    checks = {row["name"]: row["outcome"] for row in rows if row["outcome"] != "passed"}
+    checks = {row["name"]: row["outcome"] for row in rows if row["outcome"] not in ("passed", "not_run")}
     outcomes = set(checks.values())
     if "fault" in outcomes or not rows:
         return Verdict(FAULT, checks, "\n".join(row["message"] for row in rows if row["outcome"] == "fault"))
@@ -305,6 +311,7 @@ def main() -> int:
     parser.add_argument("exercise", nargs="*", help="names of folders, or how they begin, as 04; all by default")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many are graded at a time")
     parser.add_argument("--seed", type=int, default=0, help="what the checks draw from")
+    parser.add_argument("--every-check", action="store_true", help="go on after the first check that fails")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutants", help="where the verdicts are kept")
     parser.add_argument("--exercises", type=Path, default=ROOT / "exercises", help="the folder of the checks")
     parser.add_argument("--solutions", type=Path, default=ROOT / "solutions", help="the folder of the answers")
@@ -315,7 +322,7 @@ def main() -> int:
     if not chosen:
         parser.error(f"no such exercise; there are {', '.join(names)}")
     given.out.mkdir(parents=True, exist_ok=True)
-    course = Course(given.exercises.resolve(), given.solutions.resolve(), given.seed)
+    course = Course(given.exercises.resolve(), given.solutions.resolve(), given.seed, given.every_check)
     trials = [trial for name in chosen for trial in course.trials(name)]
     known = verdicts(trials, course, given.jobs, given.out.resolve())
     return report(trials, known, read_equivalent(given.equivalent))
