@@ -110,9 +110,8 @@ def verdicts(trials: Sequence[Trial], course: Course, jobs: int, out: Path) -> d
         for trial, verdict in graded(new, course, jobs, Path(folder)):
             known[trial.key] = verdict
             about = {"exercise": trial.exercise, "function": trial.mutant.function, "after": trial.mutant.after}
-            file.write(
-                json.dumps({"key": trial.key, "every_check": course.every_check, **about, **asdict(verdict)}) + "\n"
-            )
+            row = {"key": trial.key, "every_check": course.every_check, **about, **asdict(verdict)}
+            file.write(json.dumps(row) + "\n")
             file.flush()
     return known
 
@@ -160,7 +159,7 @@ class Run:
     def __init__(self, trial: Trial, course: Course, folder: Path):
         self.trial = trial
         self.folder = Path(tempfile.mkdtemp(dir=folder))
-        self.deadline = time.monotonic() + SECONDS
+        self.deadline, self.is_too_long = time.monotonic() + SECONDS, False
         context = multiprocessing.get_context("fork")
         self.process: BaseProcess = context.Process(target=grade, args=(trial, course, self.folder))
         self.process.start()
@@ -168,6 +167,7 @@ class Run:
     def has_ended(self) -> bool:
         """Whether it has, by itself or because its time was up."""
         if self.process.is_alive() and time.monotonic() > self.deadline:
+            self.is_too_long = True
             self.process.kill()
             self.process.join()
         return not self.process.is_alive()
@@ -176,10 +176,10 @@ class Run:
         """What the gradebook says. A run that left none was ended for its length, or is a fault of ours."""
         gradebook, log = self.folder / "gradebook.json", self.folder / "log"
         try:
+            if self.is_too_long:
+                return Verdict(TIMEOUT)
             if gradebook.exists():
                 return verdict_of(json.loads(gradebook.read_text(encoding="utf-8")))
-            if time.monotonic() > self.deadline:
-                return Verdict(TIMEOUT)
             return Verdict(FAULT, said=log.read_text(encoding="utf-8", errors="replace")[-2000:])
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
