@@ -41,12 +41,12 @@ def batches_of(student, checkpoint, raw_datasets, training_args):
     return batches(build(student, checkpoint, raw_datasets, training_args))
 
 
-def metrics_of(student, checkpoint, raw_datasets, training_args, eval_preds):
-    """What the Trainer's compute_metrics says of these predictions."""
+def metrics_of(student, checkpoint, raw_datasets, training_args, *eval_preds):
+    """What the Trainer's compute_metrics says of each of these predictions."""
     trainer = build(student, checkpoint, raw_datasets, training_args)
     if trainer.compute_metrics is None:
         raise Unusable("The Trainer has no compute_metrics, so it reports nothing but the loss.")
-    return trainer.compute_metrics(eval_preds)
+    return [trainer.compute_metrics(one) for one in eval_preds]
 
 
 def full_run(student, checkpoint, raw_datasets, training_args):

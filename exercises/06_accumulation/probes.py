@@ -1,11 +1,11 @@
 """What the checks of 06 look at on the student's side: gradients, graphs, and Trainers, which never leave this file."""
 
+import gc
 import inspect
 import weakref
 
 import torch
 import transformers
-from torch import nn
 from torch.utils.data import SequentialSampler
 from transformers.modeling_outputs import SequenceClassifierOutput
 
@@ -36,30 +36,20 @@ def accumulate(student, model, batch, micro_batch_size, before=None):
 
 
 def graph_sizes(student, model, batch, micro_batch_size):
-    """How many elements the graphs held at their most, in the student's function and for one micro-batch; and how
-    many rows went through the model at a time.
+    """How many elements the graphs held at their most: in the student's function, and for one micro-batch.
 
     The first is None where the function used torch.func, which refuses to be looked at.
     """
     one = {key: tensor[:micro_batch_size] for key, tensor in batch.items()}
     alone = most_saved(lambda: model(**one).loss.backward())
     model.zero_grad()
-    rows = [0]
-
-    def count(module, inputs):
-        if isinstance(module, nn.Embedding) and inputs and inputs[0].ndim == 2:
-            rows.append(len(inputs[0]))
-
-    hook = nn.modules.module.register_module_forward_pre_hook(count)
     try:
         most = most_saved(lambda: student.accumulate_gradients(model, batch, micro_batch_size))
     except RuntimeError as error:
         if NO_HOOKS not in str(error):
             raise
         most = None
-    finally:
-        hook.remove()
-    return most, alone, max(rows)
+    return most, alone
 
 
 def most_saved(run):
@@ -86,7 +76,7 @@ def most_saved(run):
             weakref.finalize(saved, release, tensor.numel())
         return saved
 
-    hook = nn.modules.module.register_module_forward_pre_hook(remember)
+    hook = torch.nn.modules.module.register_module_forward_pre_hook(remember)
     try:
         with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved.tensor):
             run()
@@ -129,8 +119,21 @@ def trainer_gradients(student, model, batch, batch_size, accumulation_steps):
         callbacks=[Look()],
         compute_loss_func=mean_loss,
     )
-    trainer.train()
+    with quick_collections():
+        trainer.train()
     return gradients
+
+
+class quick_collections:  # noqa: N801 - a context manager
+    """Keeps what exists now from the garbage collections that a Trainer asks for: they take most of its time."""
+
+    def __enter__(self):
+        self.frozen = gc.get_freeze_count()
+        gc.freeze()
+
+    def __exit__(self, *error):
+        if not self.frozen:
+            gc.unfreeze()
 
 
 def loss_of_logits(student, logits, labels, num_items_in_batch):
