@@ -1,6 +1,5 @@
 """What the checks of 06 look at on the student's side: gradients, graphs, and Trainers, which never leave this file."""
 
-import gc
 import inspect
 import weakref
 
@@ -119,21 +118,8 @@ def trainer_gradients(student, model, batch, batch_size, accumulation_steps):
         callbacks=[Look()],
         compute_loss_func=mean_loss,
     )
-    with quick_collections():
-        trainer.train()
+    trainer.train()
     return gradients
-
-
-class quick_collections:  # noqa: N801 - a context manager
-    """Keeps what exists now from the garbage collections that a Trainer asks for: they take most of its time."""
-
-    def __enter__(self):
-        self.frozen = gc.get_freeze_count()
-        gc.freeze()
-
-    def __exit__(self, *error):
-        if not self.frozen:
-            gc.unfreeze()
 
 
 def loss_of_logits(student, logits, labels, num_items_in_batch):
