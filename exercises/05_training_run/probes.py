@@ -6,6 +6,7 @@ from torch import nn
 
 from pytest_trainer.submission import Unusable
 
+LOGGED = {"step", "learning_rate"}
 SAMPLE = ("The bank bought the firm.", "The firm was bought by the bank.")  # as in reference/pairs.py
 
 
@@ -26,6 +27,9 @@ def train(student, checkpoint, raw_datasets, training_args):
     return before | {
         "metrics": metrics,
         "steps": trainer.state.global_step,
+        "learning_rates": {
+            log["step"]: log["learning_rate"] for log in trainer.state.log_history if set(log) >= LOGGED
+        },
         "logits": predicted.predictions,
         "labels": predicted.label_ids,
         "globals": kept_in_globals(student.module),
@@ -37,12 +41,12 @@ def batches_of(student, checkpoint, raw_datasets, training_args):
     return batches(build(student, checkpoint, raw_datasets, training_args))
 
 
-def metrics_of(student, checkpoint, raw_datasets, training_args, eval_preds):
-    """What the Trainer's compute_metrics says of these predictions."""
+def metrics_of(student, checkpoint, raw_datasets, training_args, *eval_preds):
+    """What the Trainer's compute_metrics says of each of these predictions."""
     trainer = build(student, checkpoint, raw_datasets, training_args)
     if trainer.compute_metrics is None:
         raise Unusable("The Trainer has no compute_metrics, so it reports nothing but the loss.")
-    return trainer.compute_metrics(eval_preds)
+    return [trainer.compute_metrics(one) for one in eval_preds]
 
 
 def full_run(student, checkpoint, raw_datasets, training_args, supervision):

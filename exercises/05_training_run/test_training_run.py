@@ -15,7 +15,7 @@ from pytest_trainer.lab.checkpoints import LABELS, STAMP, stamp
 from pytest_trainer.lab.evaluation import evaluate_saved, saved_config, saved_weights
 from pytest_trainer.lab.paraphrases import paraphrases
 from pytest_trainer.lab.recipes import Arguments, Paraphrases, Predictions
-from pytest_trainer.reference import metrics
+from pytest_trainer.reference import metrics, schedules
 from pytest_trainer.reference import training_mistaken as mistaken
 from pytest_trainer.reference.pairs import SAMPLE, as_pair, own_tokens, pair_of_tokens
 from pytest_trainer.submission import Array
@@ -27,6 +27,7 @@ TRAINING_SECONDS = 240.0
 # 144 whose head was never trained, 0.165 above it by luck; on 30 seeds, two threads gave the same accuracies as one.
 # benchmarks/finetuning.py prints them, with --seeds and --threads.
 MARGIN = 0.22
+LOSS_ERROR = 1e-4  # batches of another size pad other rows, and float32 sums in another order
 
 
 def arguments(submission, **changes):
@@ -236,20 +237,27 @@ def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
     hint="truncation=True, and no max_length: the limit is the tokenizer's own, model_max_length.",
 )
 def test_truncates_to_the_tokenizers_own_limit(submission, checkpoint, tokenizer):
-    limit = tokenizer.model_max_length
     long = Paraphrases(submission.seed, {"train": 24, "validation": 16, "test": 4}, repeat=12)
     seen = submission.probe("batches_of", checkpoint, long, arguments(submission), limit=60)
-    longest = max(len(tokens) for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches"))
+    for split, batches in (("train", seen["train_batches"]), ("validation", seen["eval_batches"])):
+        rows = [tokens for batch in batches for tokens, _ in own_tokens(batch, "The batches")]
+        pairs = paraphrases(long.seed, long.rows)[split]
+        expect_cut(
+            rows, [[" ".join([text] * 12) for text in (pair.sentence1, pair.sentence2)] for pair in pairs], tokenizer
+        )
+
+
+def expect_cut(rows, texts, tokenizer):
+    """The tokens of pairs that are all too long are as many as the limit allows, and of both sentences as many."""
+    limit, longest = tokenizer.model_max_length, max(map(len, rows))
     if longest != limit:
         more = ": more was cut off than had to be" if longest < limit else ""
-        pairs = paraphrases(long.seed, long.rows)["train"]
-        texts = [(" ".join([pair.sentence1] * 12), " ".join([pair.sentence2] * 12)) for pair in pairs]
         uncut = max(len(tokenizer(*pair, truncation=False, verbose=False)["input_ids"]) for pair in texts)
         raise expect.wrong(
             f"Long pairs: wanted {limit} tokens, the tokenizer's model_max_length, came back {longest}{more}.",
             diagnosis=mistaken.which_limit(longest, uncut),
         )
-    for tokens in (tokens for batch in seen["train_batches"] for tokens, _ in own_tokens(batch, "The batches")):
+    for tokens in rows:
         if tokenizer.sep_token_id in tokens[:-1]:
             first = tokens.index(tokenizer.sep_token_id) - 1
             second = len(tokens) - first - 3  # beside [CLS] and two [SEP]
@@ -304,11 +312,13 @@ def test_compute_metrics_gives_accuracy_and_f1(submission, checkpoint, raw_datas
 
     logits = np.array([[2, 1], [0, 3], [1, 2], [4, 0], [0.5, 1]], dtype=np.float32)
     labels = np.array([0, 1, 0, 1, 1], dtype=np.int64)
-    example = Predictions(Array("ndarray", "float32", logits), Array("ndarray", "int64", labels))
-    came = submission.probe("metrics_of", checkpoint, raw_datasets, arguments(submission), example, limit=60)
-    came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
-    expect.close(came["accuracy"], metrics.accuracy(logits, labels), "accuracy", metrics.TOLERANCE)
-    expect.close(came["f1"], metrics.f1(logits, labels), "f1", metrics.TOLERANCE)
+    tables = [(logits, labels), (logits[[0, 3]], labels[[0, 2]])]  # in the second F1 is 0 / 0, so it is 0
+    given = [Predictions(Array("ndarray", "float32", one), Array("ndarray", "int64", other)) for one, other in tables]
+    results = submission.probe("metrics_of", checkpoint, raw_datasets, arguments(submission), *given, limit=60)
+    for came, table in zip(results, tables, strict=True):
+        came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
+        expect.close(came["accuracy"], metrics.accuracy(*table), "accuracy", metrics.TOLERANCE)
+        expect.close(came["f1"], metrics.f1(*table), "f1", metrics.TOLERANCE)
 
 
 @check(
@@ -324,6 +334,17 @@ def test_uses_the_given_arguments_as_they_are(run):
     for name, value in wanted.items():
         if came[name] != value:
             raise expect.wrong(f"trainer.args.{name}: wanted {value!r}, as given, came back {came[name]!r}.")
+    expect_steps_as_asked_for(run.seen, wanted["num_train_epochs"], wanted["learning_rate"])
+
+
+def expect_steps_as_asked_for(seen, epochs, base):
+    """The training took as many steps as the arguments say, with their learning rates wherever it logged one."""
+    steps = round(epochs * len(seen["train_batches"]))
+    if seen["steps"] != steps:
+        raise expect.wrong(f"The training: wanted {steps} steps, as the arguments say, came back {seen['steps']}.")
+    for step, came in seen["learning_rates"].items():
+        wanted = schedules.learning_rate(step - 1, base, 0, steps, "linear")
+        expect.close(came, wanted, f"The learning rate of step {step}", within=schedules.TOLERANCE * base)
 
 
 @check(
@@ -382,6 +403,9 @@ def expect_returned(run, name, definition):
 )
 def test_returned_accuracy_is_the_trained_models(run):
     expect_returned(run, "eval_accuracy", metrics.accuracy)
+    # The loss tells two evaluations apart that happen to agree in the accuracy, as on a part of the split.
+    loss = run.evaluated("trained").loss
+    expect.close(run.metric("eval_loss"), loss, "eval_loss", LOSS_ERROR, "on all pairs of validation")
 
 
 @check(

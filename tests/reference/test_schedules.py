@@ -108,17 +108,16 @@ def test_drawn_steps_of_a_decay_come_after_a_warmup(arguments):
     assert learning_rate(step, base, warmup, total, kind) == base * decay((step - warmup) / (total - warmup), kind)
 
 
-@given(strategies.ends_without_warmup("linear", "cosine"))
-def test_drawn_ends_are_base_and_0(ends):
-    _, base, warmup, total, _ = ends[0]
-    assert warmup == 0
-    assert [learning_rate(*arguments) for arguments in ends] == pytest.approx([base, 0, base, 0], abs=1e-16)
-    assert [(step, kind) for step, *_, kind in ends] == [
-        (0, "linear"),
-        (total, "linear"),
-        (0, "cosine"),
-        (total, "cosine"),
-    ]
+@given(strategies.without_warmup("linear", "cosine"))
+def test_drawn_steps_without_a_warmup_begin_at_base_and_end_at_0(steps):
+    for arguments in steps:
+        step, base, warmup, total, kind = arguments
+        assert warmup == 0
+        assert learning_rate(*arguments) == base * decay(step / total, kind)
+        if step in (0, total):
+            assert learning_rate(*arguments) == pytest.approx(0 if step else base, abs=1e-16)
+    ends = [(step, kind) for step, *_, kind in steps if step in (0, steps[1][0])]
+    assert {(0, "linear"), (0, "cosine"), (steps[1][0], "linear"), (steps[1][0], "cosine")} == set(ends)
 
 
 FAMILIES = {

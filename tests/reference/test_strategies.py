@@ -57,6 +57,11 @@ def test_features_shrink_to_the_shortest_pairs():
     assert sorted(len(pair["input_ids"]) for pair in uneven) == [3, 4]
 
 
+@pytest.mark.parametrize("wanted", [lambda longest: longest < 28, lambda longest: 256 < longest < 512])
+def test_short_and_long_features_come(wanted):
+    seen(strategies.short_or_long_features(), lambda pairs: wanted(max(len(pair["input_ids"]) for pair in pairs)))
+
+
 def gaps(logits):
     return np.abs(logits[:, 1] - logits[:, 0])
 

@@ -91,6 +91,13 @@ def test_long_pairs_have_as_many_tokens_as_asked_for(tokens):
     assert first[0] != second[0]
 
 
+@settings(deadline=None)
+@given(strategies.sentence_pairs(), strategies.limits())
+def test_the_larger_limit_cuts_no_pair(pairs, limit):
+    lengths = [len(library(pair["sentence1"], pair["sentence2"], limit=1000)["input_ids"]) for pair in pairs]
+    assert limit == 9 or max(lengths) < limit
+
+
 @given(strategies.pairs_about_the_limit())
 def test_pairs_about_the_limit_do_not_show_which_sentence_is_cut(case):
     room = case["model_max_length"] - 3

@@ -27,11 +27,11 @@ CLS, SEP, FIRST_WORD = 2, 3, 5
 
 
 def features(
-    *, max_pairs: int = 8, max_words: int = 12, with_pad_id: bool = False, pad_token_id: int = 0
+    *, max_pairs: int = 8, min_words: int = 0, max_words: int = 12, with_pad_id: bool = False, pad_token_id: int = 0
 ) -> SearchStrategy[list[Feature]]:
     """Batches of 1 to `max_pairs` tokenized pairs, laid out by BERT as `[CLS] words [SEP] words [SEP]`.
 
-    Each sentence has 0 to `max_words` words, so a pair has 3 to 2 * `max_words` + 3 tokens. `pad_token_id`
+    Each sentence has `min_words` to `max_words` words, so a pair has at most 2 * `max_words` + 3 tokens. `pad_token_id`
     is no word, unless `with_pad_id` asks for it: a text may say "[PAD]", and then only the mask tells.
     """
     from hypothesis import strategies as st
@@ -42,9 +42,16 @@ def features(
         return FIRST_WORD + (byte if FIRST_WORD + byte != pad_token_id else 256)
 
     # One draw for a whole sentence: a list of integers takes several times as long.
-    sentence = st.binary(max_size=max_words).map(lambda drawn: [word(byte) for byte in drawn])
+    sentence = st.binary(min_size=min_words, max_size=max_words).map(lambda drawn: [word(byte) for byte in drawn])
     pair = st.builds(_feature, sentence, sentence, st.integers(0, 1))
     return st.lists(pair, min_size=1, max_size=max_pairs)
+
+
+def short_or_long_features() -> SearchStrategy[list[Feature]]:
+    """Batches as `features` draws them, or of pairs with 263 to 503 tokens: people cut to 128 or 256 out of habit."""
+    from hypothesis import strategies as st
+
+    return st.one_of(features(), features(), features(max_pairs=2, min_words=130, max_words=250))
 
 
 def _feature(first: list[int], second: list[int], label: int) -> Feature:

@@ -39,14 +39,20 @@ def decay_steps(*kinds: Kind) -> SearchStrategy[Arguments]:
     return draw_arguments()
 
 
-def ends_without_warmup(*kinds: Kind) -> SearchStrategy[list[Arguments]]:
-    """The first and the last step of each kind of schedule where warmup_steps is 0; total_steps is at least 1."""
+def without_warmup(*kinds: Kind) -> SearchStrategy[list[Arguments]]:
+    """The first and the last step of each kind of schedule where warmup_steps is 0, and any between them.
+
+    total_steps is at least 1.
+    """
     from hypothesis import strategies as st
 
-    def ends(base: float, total: int) -> list[Arguments]:
-        return [(step, base, 0, total, kind) for kind in kinds for step in (0, total)]
+    @st.composite
+    def draw_steps(draw: DrawFn) -> list[Arguments]:
+        total, base = draw(_totals(1)), draw(_bases())
+        between = draw(_between(0, total))
+        return [(step, base, 0, total, kind) for kind in kinds for step in (0, total, between)]
 
-    return st.builds(ends, _bases(), _totals(1))
+    return draw_steps()
 
 
 def _totals(fewest: int) -> SearchStrategy[int]:

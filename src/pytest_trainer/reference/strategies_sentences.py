@@ -37,6 +37,13 @@ def sentence_pairs(*, min_pairs: int = 1, max_pairs: int = 4, max_words: int = 5
     )
 
 
+def limits() -> SearchStrategy[int]:
+    """`model_max_length` for the pairs of `sentence_pairs`: one that they never reach, or one that cuts many."""
+    from hypothesis import strategies as st
+
+    return st.sampled_from((72, 72, 9))
+
+
 def pairs_about_the_limit() -> SearchStrategy[Case]:
     """Pairs of two sentences as long as each other, or nearly, which together are a little below or above the limit.
 

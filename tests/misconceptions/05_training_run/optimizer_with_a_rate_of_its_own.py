@@ -1,0 +1,40 @@
+"""A training run.
+
+misconception: an optimizer is made by hand, with the learning rate that is usual for it
+caught_by: test_uses_the_given_arguments_as_they_are
+"""
+
+import numpy as np
+from sklearn.metrics import accuracy_score, f1_score
+from torch.optim import AdamW
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer
+
+
+def compute_metrics(eval_preds):
+    logits, labels = eval_preds
+    predictions = np.argmax(logits, axis=-1)
+    return {"accuracy": accuracy_score(labels, predictions), "f1": f1_score(labels, predictions, zero_division=0)}
+
+
+def build_trainer(checkpoint, raw_datasets, training_args):
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+
+    def tokenize(batch):
+        return tokenizer(batch["sentence1"], batch["sentence2"], truncation=True)
+
+    tokenized = raw_datasets.map(tokenize, batched=True)
+    model = AutoModelForSequenceClassification.from_pretrained(checkpoint, num_labels=2)
+    return Trainer(
+        model=model,
+        args=training_args,
+        train_dataset=tokenized["train"],
+        eval_dataset=tokenized["validation"],
+        processing_class=tokenizer,
+        compute_metrics=compute_metrics,
+        optimizers=(AdamW(model.parameters(), lr=5e-4), None),
+    )
+
+
+def train_and_evaluate(trainer):
+    trainer.train()
+    return trainer.evaluate()
