@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+from unittest import mock
 
+import torch
 import transformers
 
 
@@ -18,6 +20,20 @@ def arguments_of(student, function, output_dir, others):
     returned = getattr(student, function)(output_dir)
     shared = [other for other, made in earlier.items() if made is returned]
     return described(returned) | {"shared_with": shared}
+
+
+def precision_where_there_is_a_gpu(student, output_dir):
+    """What mixed_precision asks for on a machine whose torch sees a GPU.
+
+    The arguments are made and not completed: completing them would look for that GPU.
+    """
+    with (
+        mock.patch.object(torch.cuda, "is_available", return_value=True),
+        mock.patch.object(torch.cuda, "device_count", return_value=1),
+        mock.patch.object(transformers.TrainingArguments, "__post_init__", return_value=None),
+    ):
+        returned = student.mixed_precision(output_dir)
+    return {name: getattr(returned, name, None) is True for name in ("fp16", "bf16")}
 
 
 def folders_of(student, functions, first, second):

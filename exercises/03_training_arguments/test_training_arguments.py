@@ -8,7 +8,7 @@ import pytest
 
 from pytest_trainer import check, expect
 from pytest_trainer.full_run import precision
-from pytest_trainer.grading.outcome import Broken
+from pytest_trainer.grading.outcome import Broken, Unsatisfied
 from pytest_trainer.grading.show import show
 from pytest_trainer.lab.taken_steps import NoTraining, default_settings, take_steps
 from pytest_trainer.reference import arguments as reference
@@ -17,6 +17,7 @@ from pytest_trainer.reference import schedules
 ALL = ("defaults", "evaluate_each_epoch", "mixed_precision", "effective_batch_of_16", "cosine_schedule")
 EVALUATION = ("eval_strategy", "eval_steps", "eval_delay")
 ON_A_CPU = "mixed_precision: fp16=True changes nothing on a CPU, as here."
+ONLY_ON_A_GPU = "mixed_precision: fp16 is set only where torch sees a GPU, so not here; that comes to the same."
 ONE_CYCLE = "cosine_schedule: cosine_with_restarts has one cycle here, so it is the plain cosine."
 
 
@@ -43,6 +44,15 @@ class Answers:
         if told["settings"] is None:
             raise not_arguments(function, told["returned"])
         return expect.mapping(told["settings"], f"{function}'s settings", keys=(), extra=True)
+
+    def precision_where_there_is_a_gpu(self):
+        """What mixed_precision sets where there is a GPU, without any here; nothing where it cannot be asked so."""
+        try:
+            told = self.submission.probe("precision_where_there_is_a_gpu", str(self.submission.scratch / "output"))
+        except Unsatisfied:
+            told = None
+        told = told if isinstance(told, dict) else {}
+        return {name: told.get(name) is True for name in ("fp16", "bf16")}
 
     def defaults(self):
         """The settings where nothing is asked for."""
@@ -151,6 +161,11 @@ def precision_of(answers):
 def test_mixed_precision_is_fp16(answers):
     settings = precision_of(answers)
     decided = answers.told("mixed_precision")["precision"]
+    if not any(settings.get(name) for name in ("fp16", "bf16")):
+        settings = {**settings, **answers.precision_where_there_is_a_gpu()}
+        if settings["fp16"] and not settings["bf16"]:
+            answers.submission.note(ONLY_ON_A_GPU)
+            return
     if not settings.get("fp16") or decided not in (None, "fp16"):
         raise expect.wrong(
             f"mixed_precision: wanted a training in fp16, came back fp16={settings.get('fp16')!r}"

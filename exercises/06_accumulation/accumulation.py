@@ -16,8 +16,8 @@ def accumulate_gradients(model: PreTrainedModel, batch: dict[str, torch.Tensor],
             (`.grad` is None).
         batch: n >= 1 rows as a dict of four `torch.int64` tensors: `input_ids`, `attention_mask`
             and `token_type_ids` (n, L), padded on the right, and `labels` (n,).
-        micro_batch_size: the largest number of rows that may go through the model at a time, at
-            least 1. It need not divide n, and it may be larger than n.
+        micro_batch_size: the largest number of rows whose graph may exist at a time, at least 1. It
+            need not divide n, and it may be larger than n.
 
     Returns:
         The mean loss over the n rows, not rounded: a float (a numpy scalar or a tensor with one

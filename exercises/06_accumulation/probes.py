@@ -31,6 +31,7 @@ def accumulate(student, model, batch, micro_batch_size, before=None):
     return {
         "loss": loss,
         "gradient": gradient_of(model),
+        "frozen": [name for name, weight in parameters.items() if not weight.requires_grad],
         "without_gradient": [name for name, weight in parameters.items() if weight.grad is None],
         "changed_modes": [name for name, module in model.named_modules() if module.training != modes.get(name)],
         "changed_weights": [name for name, weight in weights.items() if not same(parameters.get(name), weight)],

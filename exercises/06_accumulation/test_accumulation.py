@@ -313,6 +313,10 @@ def expect_left_alone(seen, mode, other_mode):
             diagnosis="An optimiser took a step inside the function. Accumulating comes before the step, and the step "
             "is the caller's.",
         )
+    if seen["frozen"]:
+        raise expect.wrong(
+            f"{len(seen['frozen'])} parameters do not require a gradient any more, {seen['frozen'][0]} among them."
+        )
     if seen["changed_tensors"]:
         raise expect.wrong(
             f"The batch was changed: {', '.join(map(str, seen['changed_tensors']))}.",

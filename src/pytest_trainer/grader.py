@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -277,20 +277,23 @@ class Grader:
             say=self.run.last_words.append,
         )
 
-    def _followed(self, events: Path, label: str) -> contextlib.AbstractContextManager[object]:
+    @contextlib.contextmanager
+    def _followed(self, events: Path, label: str) -> Iterator[None]:
         """Show what is recorded there, past pytest's capture, while a training runs."""
         from pytest_trainer.full_run.progress import Follower, Screen
 
         screen = self._screen()
         if screen is None:
-            return contextlib.nullcontext()
+            yield
+            return
         width = min(self.config.get_terminal_writer().fullwidth, 100)
 
         def write(text: str) -> None:
             screen.write(text)
             screen.flush()
 
-        return Follower(events, write, Screen(screen.isatty(), width), label)
+        with screen, Follower(events, write, Screen(screen.isatty(), width), label):
+            yield
 
     def _screen(self) -> TextIO | None:
         """Where pytest's own lines go, open also while a check's output is captured."""
