@@ -43,7 +43,7 @@ KNOWN = (
         accuracy=0.73,
         f1=0.815,
         measured=(
-            "Eight runs of all-MiniLM-L6-v2 had an accuracy of 0.767 to 0.826 (mean 0.799, standard deviation 0.020) and "
+            "Eight runs of all-MiniLM-L6-v2 had accuracies of 0.767 to 0.826 (mean 0.799, standard deviation 0.02) and "
             "F1 of 0.841 to 0.877 (0.862, 0.012); three and a half deviations below the means is asked for."
         ),
     ),
