@@ -158,7 +158,7 @@ def test_a_full_run_is_shown_judged_and_reported(place: Place) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "step 30/30  evaluated  epoch 3.00" in done.stdout
     assert "60 validation pairs: accuracy" in done.stdout
-    assert "always answering 'equivalent'" in done.stdout
+    assert "always answering 'equivalent'" in " ".join(done.stdout.split())
     assert "The full run holds." in done.stdout
     assert "Report: runs/tuned-seed-0/report.html" in done.stdout
     report = place.report()
@@ -231,7 +231,10 @@ def test_repeats_have_seeds_of_their_own_and_a_worker_trains_as_well(place: Plac
 def test_two_processes_train_together_and_grade_once(place: Place, launcher: str) -> None:
     two = {
         "torch.distributed.run": ["--nproc_per_node=2", "-m"],
-        "accelerate.commands.launch": ["--num_processes=2", "--num_machines=1", "--cpu", "--mixed_precision=no", "-m"],
+        "accelerate.commands.launch": [
+            *("--multi_gpu", "--num_processes=2", "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no"),
+            "-m",
+        ],
     }
     pytest_and_options = place.command()[2:]
     done = subprocess.run(
@@ -253,14 +256,14 @@ def test_two_processes_train_together_and_grade_once(place: Place, launcher: str
 
 
 CHANGED = {
-    "train_and_evaluate pushes": ("    trainer.train()\n", "    trainer.train()\n    trainer.push_to_hub()\n"),
-    "the memory runs out": (
-        "    trainer.train()\n",
-        "    raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')\n",
-    ),
-    "the disk is full": ("    trainer.train()\n", "    raise OSError(28, 'No space left on device')\n"),
-    "numbers made up": ("return trainer.evaluate()", "return trainer.evaluate() | {'eval_accuracy': 0.99}"),
-    "three labels": ("num_labels=2", "num_labels=3"),
+    "train_and_evaluate pushes": {"    trainer.train()\n": "    trainer.train()\n    trainer.push_to_hub()\n"},
+    "the memory runs out": {"trainer.train()": "raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"},
+    "the disk is full": {"trainer.train()": "raise OSError(28, 'No space left on device')"},
+    "numbers made up": {"return trainer.evaluate()": "return trainer.evaluate() | {'eval_accuracy': 0.5}"},
+    "three labels": {
+        "num_labels=2": "num_labels=3, ignore_mismatched_sizes=True",
+        "logits.argmax(axis=-1)": "logits[:, :2].argmax(axis=-1)",
+    },
 }
 WANTED = {
     "train_and_evaluate pushes": ("failed", "a graded run pushes nothing: leave out push_to_hub"),
@@ -274,7 +277,10 @@ WANTED = {
 @pytest.mark.long
 @pytest.mark.parametrize("change", CHANGED)
 def test_what_goes_wrong_has_one_sentence(place: Place, change: str) -> None:
-    source = SOLUTION.read_text(encoding="utf-8").replace(*CHANGED[change])
+    source = SOLUTION.read_text(encoding="utf-8")
+    for was, becomes in CHANGED[change].items():
+        assert was in source
+        source = source.replace(was, becomes)
     (place.folder / "mine").mkdir()
     (place.folder / "mine" / SOLUTION.name).write_text(source, encoding="utf-8")
     done = place.run(submission=place.folder / "mine")

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from pytest_trainer.full_run import known, processes
 from pytest_trainer.full_run.events import read_events
 from pytest_trainer.full_run.files import write_report
-from pytest_trainer.full_run.folders import RunFolder, SeedFolder, begin, resume, unfinished
+from pytest_trainer.full_run.folders import CannotResume, RunFolder, SeedFolder, begin, resume, unfinished
 from pytest_trainer.full_run.report import Device, Report, Run, Scores, Threshold, seed_run
 from pytest_trainer.grading.outcome import Died, Unsatisfied, WrongAnswer
 from pytest_trainer.lab.evaluation import Evaluation, evaluate_saved, majority
@@ -170,7 +172,10 @@ class FullRun:
         if not processes.grades():
             return RunFolder(Path(processes.agreed("")))
         if self.resumed:
-            folder = resume(self.runs, self.name, about)
+            try:
+                folder = resume(self.runs, self.name, about)
+            except CannotResume as error:
+                pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         else:
             left = unfinished(self.runs, self.name)
             if left is not None and left.worth_resuming:
