@@ -73,7 +73,8 @@ def grade(file: Path, out: Path, isolation: str, parent: WarmParent | None) -> N
     folder = Path(tempfile.mkdtemp())
     shutil.copyfile(file, folder / file_name(file.parent.name))
     os.chdir(folder)
-    diagnosis.explained = always_explained
+    if file.parent.parent.name != "misconceptions":
+        diagnosis.explained = always_explained
     if parent is not None:
         session.WarmParent = lambda: parent
     arguments = [

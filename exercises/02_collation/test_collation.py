@@ -1,10 +1,12 @@
 """Checks of 02: one batch, padded to its longest pair; each slip costs its own points."""
 
+from collections.abc import Mapping
+
 from pytest_trainer import check, expect, given
 from pytest_trainer.lab.recipes import Tokenizer
 from pytest_trainer.reference import padding_mistaken as mistaken
 from pytest_trainer.reference import strategies
-from pytest_trainer.reference.diagnosis import explained
+from pytest_trainer.reference.diagnosis import explained, outputs
 
 ALWAYS_RIGHT = (
     "The padding seems to follow a pair's tokens whatever the tokenizer says. On which side it belongs depends on the "
@@ -103,7 +105,28 @@ def widths(submission):
     def look(batch, _):
         return expect.tensor(batch["input_ids"], "input_ids", ndim=2).shape[1]
 
-    return mistaken.which_width(looked_at(submission, look))
+    return batches(submission) or mistaken.which_width(looked_at(submission, look))
+
+
+def labels(submission):
+    """What names the misconception behind wrong labels."""
+
+    def look(batch, _):
+        return expect.tensor(batch["labels"], "labels", ndim=1).tolist()
+
+    return batches(submission) or mistaken.which(mistaken.LABELS, looked_at(submission, look))
+
+
+def batches(submission):
+    """What names the misconception behind keys and types, or behind a batch that is always the same."""
+    came = outputs(looked_at(submission, lambda batch, _: batch), mistaken.battery())
+    return mistaken.which_batch([batch for batch in came if isinstance(batch, Mapping)])
+
+
+def change(submission):
+    """What names the misconception behind features that are not left as they were."""
+    features, _ = mistaken.battery()[1]
+    return mistaken.which_change(features, submission.probe("inputs_after", features, Tokenizer())["features"])
 
 
 def sides():
@@ -116,6 +139,7 @@ def sides():
     needs="collate",
     hint="The model's forward() takes the batch as keyword arguments: its own names, and torch tensors of int64.",
 )
+@explained(by=batches)
 @given(examples=10, features=strategies.features)
 def test_returns_exactly_the_four_tensors_that_the_model_takes(submission, features):
     batch = expect.mapping(batch_of(submission, features), "collate's result", keys=KEYS)
@@ -158,7 +182,7 @@ def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_tok
     needs="collate",
     hint="The mask says which positions are the pair's own, whatever ids stand there: a text may contain [PAD].",
 )
-@explained(by=lambda one: own("attention_mask")(one) or padding("attention_mask")(one))
+@explained(by=lambda one: own("attention_mask")(one) or padding("attention_mask")(one) or batches(one))
 @given(features=lambda: strategies.features(with_pad_id=True), side=sides)
 def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission, features, side):
     batch = batch_of(submission, features, Tokenizer(side))
@@ -177,7 +201,7 @@ def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission
     needs="collate",
     hint="The second sentence's tokens are of type 1; the padding gets tokenizer.pad_token_type_id.",
 )
-@explained(by=lambda one: own("token_type_ids")(one) or padding("token_type_ids")(one))
+@explained(by=lambda one: own("token_type_ids")(one) or padding("token_type_ids")(one) or batches(one))
 @given(features=strategies.features, pad_type=lambda: strategies.sampled_from([0, 1, 2]), side=sides)
 def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_type, side):
     batch = batch_of(submission, features, Tokenizer(side, pad_token_type_id=pad_type))
@@ -191,6 +215,7 @@ def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_t
     needs="collate",
     hint="The loss is computed from `labels`: class numbers, so whole numbers, one for each pair.",
 )
+@explained(by=labels)
 @given(examples=15, features=strategies.features)
 def test_label_becomes_labels_of_int64(submission, features):
     batch = expect.mapping(batch_of(submission, features), "collate's result", keys=("labels",), extra=True)
@@ -203,7 +228,7 @@ def test_label_becomes_labels_of_int64(submission, features):
     needs="collate",
     hint="Row i is features[i]: no sorting, nothing cut off, nothing left out.",
 )
-@explained(by=order)
+@explained(by=lambda one: order(one) or widths(one))
 @given(examples=20, features=strategies.features)
 def test_removing_the_padding_gives_back_the_input_in_its_order(submission, features):
     batch = batch_of(submission, features)
@@ -238,7 +263,8 @@ def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
     evidence="observation",
     hint="The Trainer hands over the data set's own dicts; build new lists, and use feature['label'], not pop.",
 )
-@given(examples=10, features=strategies.features, side=lambda: strategies.sampled_from(["right", "left"]))
+@explained(by=change)
+@given(examples=10, features=strategies.features, side=sides)
 def test_leaves_its_input_unchanged(submission, features, side):
     after = submission.probe("inputs_after", features, Tokenizer(padding_side=side))
     rows_of(expect.mapping(after["batch"], "collate's result", keys=(), extra=True), "input_ids", features)

@@ -2,7 +2,7 @@
 
 misconception: the tokenizer knows how long an input has to be: model_max_length
 caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
-diagnosis: padded to
+diagnosis: Every batch seems to be padded
 """
 
 

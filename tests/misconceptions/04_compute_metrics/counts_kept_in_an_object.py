@@ -2,7 +2,7 @@
 
 misconception: the counts of all batches are needed, so they are kept on the object
 caught_by: test_numbers_depend_on_this_call_alone
-diagnosis: kept
+diagnosis: earlier calls have collected
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 misconception: label_ids can be used to mark what was right
 caught_by: test_leaves_logits_and_labels_unchanged
-diagnosis: written into
+diagnosis: change an array in place
 """
 
 import numpy as np

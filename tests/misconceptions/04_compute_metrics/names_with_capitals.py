@@ -2,7 +2,7 @@
 
 misconception: a key's spelling does not matter
 caught_by: test_returns_accuracy_and_f1_as_numbers
-diagnosis: another name
+diagnosis: under another name
 """
 
 import evaluate

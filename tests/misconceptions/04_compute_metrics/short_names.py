@@ -2,7 +2,7 @@
 
 misconception: the keys are names to choose, acc is as good as accuracy
 caught_by: test_returns_accuracy_and_f1_as_numbers
-diagnosis: another name
+diagnosis: under another name
 """
 
 import numpy as np
