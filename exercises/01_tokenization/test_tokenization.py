@@ -133,6 +133,8 @@ def types_of(submission, pairs):
 
 def which_types(submission):
     """The misconception behind wrong token types."""
+    if "token_type_ids" not in tokenized(submission, columns(tokenization.SHORT_PAIRS)):
+        return tokenization.NO_TYPES
     return tokenization.which_types(lambda pair: types_of(submission, [pair])[0][1], pieces())
 
 
@@ -162,7 +164,11 @@ def which_limit(submission):
         [(_, ids)] = own_ids_of_long(submission, [(first, second)], limit)
         return len(ids)
 
-    return tokenization.which_limit(length, CHECKPOINT)
+    def rows(first, second, limit):
+        pair = tokenization.long_pair(first, second, CHECKPOINT)
+        return len(listed(tokenized(submission, columns([pair]), limit)["input_ids"], "input_ids"))
+
+    return tokenization.which_overflow(rows) or tokenization.which_limit(length, CHECKPOINT)
 
 
 @check(

@@ -2,7 +2,7 @@
 
 misconception: the shorter of two pairs lacks two positions, as in the example
 caught_by: test_returns_exactly_the_four_tensors_that_the_model_takes
-diagnosis: different lengths
+diagnosis: Rows of different lengths
 """
 
 import torch

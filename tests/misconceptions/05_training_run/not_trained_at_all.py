@@ -2,7 +2,7 @@
 
 misconception: a pretrained model is trained already, it only has to be evaluated
 caught_by: test_builds_a_trainer_that_trains_and_evaluates
-diagnosis: head
+diagnosis: drawn at random
 """
 
 import numpy as np

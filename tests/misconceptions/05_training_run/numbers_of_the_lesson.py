@@ -2,7 +2,7 @@
 
 misconception: the numbers that the lesson's table shows are the ones to return
 caught_by: test_returned_accuracy_is_the_trained_models
-diagnosis: lesson
+diagnosis: written down in your code
 """
 
 from sklearn.metrics import accuracy_score, f1_score

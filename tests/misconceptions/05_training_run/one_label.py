@@ -1,7 +1,7 @@
 """A training run.
 
 misconception: a yes-or-no question has one answer, so one output
-caught_by: test_builds_a_trainer_that_trains_and_evaluates
+caught_by: test_model_has_two_labels
 diagnosis: regression
 """
 

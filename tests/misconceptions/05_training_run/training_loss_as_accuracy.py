@@ -2,7 +2,7 @@
 
 misconception: one minus the training loss is the accuracy
 caught_by: test_returned_accuracy_is_the_trained_models
-diagnosis: loss
+diagnosis: the loss of the training
 """
 
 import numpy as np
