@@ -123,8 +123,8 @@ AS_IN_THE_LESSON = (
     "Each row counts 1/6, as with the 6 rows of the lesson's example. Here there are as many rows as there are."
 )
 ALWAYS_THE_SAME = (
-    "The same loss comes back whatever the batch is. Was it taken over from the lesson's example? It is the mean of the "
-    "losses of the rows at hand."
+    "The same loss comes back whatever the batch is. Was it taken over from the lesson's example? It is the mean of "
+    "the losses of the rows at hand."
 )
 TAIL = "The last, smaller micro-batch was left out: every row of the batch counts, also where the sizes do not divide."
 LAST = (

@@ -227,8 +227,8 @@ LABELS: Part = (
             lambda features, pads: [f["label"] for f in _by_length(features)],
         ),
         Misconception(
-            "The labels seem to be sorted by the pairs' lengths, the longest first. Element i belongs to features[i], as "
-            "row i does.",
+            "The labels seem to be sorted by the pairs' lengths, the longest first. Element i belongs to features[i], "
+            "as row i does.",
             lambda features, pads: [f["label"] for f in _longest_first(features)],
         ),
         Misconception(
@@ -237,7 +237,7 @@ LABELS: Part = (
         ),
         Misconception(
             "The labels seem to be turned round: 1 means equivalent, and stays 1.",
-            lambda features, pads: [1 - f["label"] for f in features],  # type: ignore[operator]
+            lambda features, pads: [1 - f["label"] for f in features],
         ),
         Misconception(
             "The labels are all 0. They come with the features, under the key 'label'.",
@@ -275,8 +275,8 @@ def which_width(look: Callable[..., int]) -> str:
         )
     if widths[-2] == longest[-2] == widths[-1]:
         return (
-            "The width seems to be that of the longest pair so far: it is kept from batch to batch, and only grows. Each "
-            "batch is as wide as its own longest pair."
+            "The width seems to be that of the longest pair so far: it is kept from batch to batch, and only grows. "
+            "Each batch is as wide as its own longest pair."
         )
     for multiple in (64, 32, 16, 8, 4):
         if widths == [-(-n // multiple) * multiple for n in longest]:
@@ -306,8 +306,8 @@ WITHOUT = {
         "ids."
     ),
     "attention_mask": (
-        "The attention_mask is dropped. Without it the model reads the padding as if it were text: pad it as you pad the "
-        "ids."
+        "The attention_mask is dropped. Without it the model reads the padding as if it were text: pad it as you pad "
+        "the ids."
     ),
     "labels": "There are no labels in the batch. Without them the model computes no loss, and nothing can be trained.",
     "input_ids": "There are no input_ids in the batch: they are what the model reads.",
@@ -321,8 +321,8 @@ SURPLUS = (
     "that it does not know is an error there."
 )
 NO_TENSORS = (
-    "What comes back are {}. Padding makes rows of one length, and a model computes with tensors: that last step is the "
-    "collator's as well."
+    "What comes back are {}. Padding makes rows of one length, and a model computes with tensors: that last step is "
+    "the collator's as well."
 )
 FLOAT_LABELS = (
     "The labels are floats, as for a regression. Classes are counted in whole numbers: the loss takes a label for the "
@@ -371,11 +371,13 @@ def which_change(given: Sequence[Feature], afterwards: Sequence[Mapping[str, Any
     if list(given) == list(afterwards):
         return ""
     if sorted(map(repr, given)) == sorted(map(repr, afterwards)):
-        return "The list of features was sorted or turned round in place. It is the Trainer's; sorted() makes a new one."
+        return (
+            "The list of features was sorted or turned round in place. It is the Trainer's; sorted() makes a new one."
+        )
     if any(set(was) - set(now) for was, now in zip(given, afterwards, strict=False)):
         return (
-            "pop() or del takes a key out of a feature for good. The dicts are the data set's own, and in the next epoch "
-            "the key is missing: read it, and build new dicts."
+            "pop() or del takes a key out of a feature for good. The dicts are the data set's own, and in the next "
+            "epoch the key is missing: read it, and build new dicts."
         )
     if any(set(now) - set(was) for was, now in zip(given, afterwards, strict=False)):
         return "A key was put into the features. The dicts are the data set's own: put it into the batch, which is new."

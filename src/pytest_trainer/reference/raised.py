@@ -1,7 +1,7 @@
 """What the texts of exceptions give away: of names that are gone, and of what the libraries were handed.
 
-A library's exception names what it stumbled over, seldom what the student did. tests/reference/test_raised.py makes each
-of them with the installed versions.
+A library's exception names what it stumbled over, seldom what the student did. tests/reference/test_raised.py makes
+each of them with the installed versions.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import re
 from pytest_trainer.reference import renamed
 
 RAGGED = (
-    "Rows of different lengths make no tensor and no array. Padding brings them to one length first: that of the longest "
-    "row, and for each row as much as it lacks."
+    "Rows of different lengths make no tensor and no array. Padding brings them to one length first: that of the "
+    "longest row, and for each row as much as it lacks."
 )
 TABLES_FOR_CLASSES = (
-    "The metric was handed logits, a table of any numbers, where it wants a class for each pair. First each row becomes a "
-    "class: the column of its larger logit."
+    "The metric was handed logits, a table of any numbers, where it wants a class for each pair. First each row "
+    "becomes a class: the column of its larger logit."
 )
 NUMBERS_FOR_CLASSES = (
     "The metric was handed any numbers where it wants a class for each pair, 0 or 1. A logit, or a probability, is not "
     "yet a decision."
 )
 OTHER_NUMBER_OF_CLASSES = (
-    "There are not as many predictions as labels: it is a row of the logits that holds the two of one pair, and each row "
-    "becomes one class."
+    "There are not as many predictions as labels: it is a row of the logits that holds the two of one pair, and each "
+    "row becomes one class."
 )
 ONE_OF_TWO_CUT = (
-    "Only one of the two sentences may be cut, and it is too short for all that has to go. Each token should come off the "
-    "sentence that has more left, which is what a tokenizer does when it is told to truncate and nothing else."
+    "Only one of the two sentences may be cut, and it is too short for all that has to go. Each token should come off "
+    "the sentence that has more left, which is what a tokenizer does when it is told to truncate and nothing else."
 )
 ROWS_NOT_KEPT = (
     "With batched=True, Dataset.map hands over so many rows and wants as many back: what comes back are new columns "
@@ -40,8 +40,8 @@ NO_COLUMNS = (
 )
 NO_MAPPING = "Dataset.map wants a mapping from the names of columns to their values, such as a tokenizer returns."
 NO_ROW_LEFT = (
-    "No position of the table that the model looks up has this number: a sequence longer than the model can read, or an "
-    "id that is not in its vocabulary, such as -100."
+    "No position of the table that the model looks up has this number: a sequence longer than the model can read, or "
+    "an id that is not in its vocabulary, such as -100."
 )
 FLOAT_TARGETS = "Classes are counted in whole numbers: the loss takes a label for the number of a column."
 SECOND_BACKWARD = (
@@ -49,8 +49,8 @@ SECOND_BACKWARD = (
     "nothing of an earlier micro-batch in the loss of a later one."
 )
 NOT_ONE_NUMBER = (
-    "backward() starts from one number. The losses of the rows have to become one, by their mean or by their sum, and it "
-    "matters which."
+    "backward() starts from one number. The losses of the rows have to become one, by their mean or by their sum, and "
+    "it matters which."
 )
 
 KNOWN: tuple[tuple[str, str], ...] = (

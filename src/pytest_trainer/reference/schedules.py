@@ -252,8 +252,8 @@ OF_COSINE = (
         _of_cosine(lambda p: 1 + math.cos(math.pi * p)),
     ),
     Misconception(
-        "Your cosine seems to be taken of an angle in degrees. Python's cosines count in radians: half a wave goes from 0 "
-        "to pi.",
+        "Your cosine seems to be taken of an angle in degrees. Python's cosines count in radians: half a wave goes "
+        "from 0 to pi.",
         _of_cosine(lambda p: (1 + math.cos(180 * p)) / 2),
     ),
     Misconception(
@@ -316,6 +316,6 @@ def _which_example(came: Sequence[object], arguments: Sequence[Arguments]) -> st
     if len(known) < 3 or any(abs(rate - wanted) > 1e-3 * base for rate, wanted in known):
         return ""
     return (
-        "These are the rates of the lesson's example, which has ten steps, two of them warm-up, and 5e-5 at the top. All "
-        "three are arguments here, and have other values."
+        "These are the rates of the lesson's example, which has ten steps, two of them warm-up, and 5e-5 at the top. "
+        "All three are arguments here, and have other values."
     )

@@ -272,8 +272,9 @@ def _fixed_border(came: Sequence[object], battery: Sequence[tuple[Texts]]) -> st
 
 
 NO_TYPES = (
-    "There are no token_type_ids. [SEP] alone does not tell the model which sentence a token is of: it adds an embedding "
-    "of the segment to each token, and takes 0 for all where nobody says. The tokenizer makes them by itself."
+    "There are no token_type_ids. [SEP] alone does not tell the model which sentence a token is of: it adds an "
+    "embedding of the segment to each token, and takes 0 for all where nobody says. The tokenizer makes them by "
+    "itself."
 )
 
 
@@ -367,7 +368,7 @@ def which_limit(length: Callable[[int, int, int], int], checkpoint: Path) -> str
 
 
 def which_overflow(rows: Callable[[int, int, int], int]) -> str:
-    """The misconception of what does not fit: `rows` takes the tokens of two sentences and the limit, and counts rows."""
+    """The misconception that gives so many rows for one pair, from its two sentences' tokens and the limit, else ""."""
     came = outputs(rows, LONG_PAIRS)
     too_long = [first + second + SPECIAL > limit for first, second, limit in LONG_PAIRS]
     fits = [n == 1 for n, too_much in zip(came, too_long, strict=True) if not too_much]

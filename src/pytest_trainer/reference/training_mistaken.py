@@ -90,8 +90,8 @@ def which_head(outputs: int, named: int) -> str:
     """What a head with so many outputs tells, where two were wanted and the checkpoint's config names `named`."""
     if outputs == named:
         return (
-            f"{named} is the number of labels that the checkpoint's config names, and what comes out where none is asked "
-            "for. It says what that checkpoint was made for; a pair is equivalent or not, which makes two."
+            f"{named} is the number of labels that the checkpoint's config names, and what comes out where none is "
+            "asked for. It says what that checkpoint was made for; a pair is equivalent or not, which makes two."
         )
     if outputs == 1:
         return "One output is what a regression has. Two classes have an output, a logit, each."
@@ -164,8 +164,8 @@ def which_arguments(same: bool, given: Mapping[str, object], came: Mapping[str, 
             "compare this run with others."
         )
     return (
-        "The Trainer seems to have arguments of its own, made here, and the given ones are not used. How to train is the "
-        "caller's decision."
+        "The Trainer seems to have arguments of its own, made here, and the given ones are not used. How to train is "
+        "the caller's decision."
     )
 
 
@@ -180,20 +180,20 @@ def which_start(pretrained: bool) -> str:
 
 
 HEAD_IS_RANDOM = (
-    "The Trainer was not trained. The checkpoint's body is pretrained, but its head is new and drawn at random: until it "
-    "is trained its answers mean nothing."
+    "The Trainer was not trained. The checkpoint's body is pretrained, but its head is new and drawn at random: until "
+    "it is trained its answers mean nothing."
 )
 ONE_MODEL = (
-    "The second call got the model that the first Trainer has trained: it is loaded outside of the function, or kept from "
-    "call to call. Two runs are comparable only if both start from the checkpoint."
+    "The second call got the model that the first Trainer has trained: it is loaded outside of the function, or kept "
+    "from call to call. Two runs are comparable only if both start from the checkpoint."
 )
 NO_METRICS = (
-    "The Trainer was not given your function: by itself it reports the loss alone, which nobody can judge. Accuracy and "
-    "F1 are what it is handed."
+    "The Trainer was not given your function: by itself it reports the loss alone, which nobody can judge. Accuracy "
+    "and F1 are what it is handed."
 )
 NO_TOKENIZER = (
-    "A collator of your own needs no help from the Trainer, but the tokenizer has a second use: it is saved beside each "
-    "checkpoint, and without it nobody can feed the model."
+    "A collator of your own needs no help from the Trainer, but the tokenizer has a second use: it is saved beside "
+    "each checkpoint, and without it nobody can feed the model."
 )
 NO_TYPES = (
     "The token types are missing. They tell the second sentence from the first; without them a model takes everything "
@@ -213,5 +213,6 @@ def which_left(written: Sequence[str]) -> str:
     if any("runs/" in path or "events.out" in path for path in written):
         return "A logger writes beside your code. Where a run may write, output_dir says; report_to is the caller's."
     return (
-        "Something is left in the directory in which your code happens to run. Who calls the function looks in output_dir."
+        "Something is left in the directory in which your code happens to run. Who calls the function looks in "
+        "output_dir."
     )

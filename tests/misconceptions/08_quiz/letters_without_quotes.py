@@ -2,7 +2,7 @@
 
 misconception: a letter is a letter, it needs no quotes
 caught_by: test_knows_what_processing_class_is_for
-diagnosis: in quotes
+diagnosis: name of a variable
 """
 
 ANSWERS = {
