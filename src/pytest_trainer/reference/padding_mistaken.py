@@ -278,7 +278,7 @@ def which_width(look: Callable[..., int]) -> str:
             "The width seems to be that of the longest pair so far: it is kept from batch to batch, and only grows. "
             "Each batch is as wide as its own longest pair."
         )
-    for multiple in (64, 32, 16, 8, 4):
+    for multiple in (32, 16, 8, 4):
         if widths == [-(-n // multiple) * multiple for n in longest]:
             return (
                 f"The widths seem to be rounded up to multiples of {multiple}. That may help some GPUs; asked for is "

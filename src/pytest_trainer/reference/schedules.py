@@ -278,16 +278,16 @@ WITHOUT_WARMUP = (
 """Of the first step where warmup_steps is 0."""
 
 
-BATTERY_BASE = 0.3
+BATTERY_BASE = 3e-4
 
 
 def battery(part: Literal["warmup", "decay", "ends"], *kinds: Kind) -> list[Arguments]:
     """Arguments that tell the misconceptions apart: steps of three schedules, before the end of the warm-up or from it.
 
-    "ends" are the first and last steps of schedules without warm-up.
+    "ends" are the steps of schedules without warm-up, from the first to the last.
     """
     if part == "ends":
-        return [(step, BATTERY_BASE, 0, total, kind) for kind in kinds for total in (1, 9) for step in (0, total)]
+        return [(step, BATTERY_BASE, 0, total, kind) for kind in kinds for total in (1, 9) for step in range(total + 1)]
     arguments: list[Arguments] = []
     for warmup, total in ((3, 7), (4, 10), (7, 19)):
         steps = range(warmup) if part == "warmup" else range(warmup, total + 1)
