@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pytest_trainer import check, expect, given
+from pytest_trainer.grading.show import WIDTH, aligned_lists, show
 from pytest_trainer.lab.recipes import Tokenizer
 from pytest_trainer.reference import padding_mistaken as mistaken
 from pytest_trainer.reference import strategies
@@ -34,29 +35,29 @@ def rows_of(batch, key, features):
     return rows
 
 
-def own_and_padding(batch, key, features):
-    """For each row of a tensor, its pair's own positions and its padding.
+def placed(batch, key, features):
+    """Each row of a tensor, and where in it its pair's own tokens begin and end.
 
     On which side the padding is, the row's ids tell: the side itself has a check, and points, of its own.
     """
     rows, ids = rows_of(batch, key, features), rows_of(batch, "input_ids", features)
-    split = []
     for row, row_ids, feature in zip(rows.tolist(), ids.tolist(), features, strict=True):
         own = feature["input_ids"]
         first = len(row) - len(own) if row_ids[: len(own)] != own and row_ids[-len(own) :] == own else 0
-        split.append((row[first : first + len(own)], row[:first] + row[first + len(own) :]))
-    return split
+        yield row, first, first + len(own)
+
+
+def own_and_padding(batch, key, features):
+    """For each row of a tensor, its pair's own positions and its padding."""
+    return [(row[first:end], row[:first] + row[end:]) for row, first, end in placed(batch, key, features)]
 
 
 def expect_padding(batch, key, features, fill, name):
     """Every position outside a pair's own tokens holds `fill`."""
-    for i, (own, padding) in enumerate(own_and_padding(batch, key, features)):
-        if any(value != fill for value in padding):
-            raise expect.wrong(
-                f"{key}, row {i}: wanted {name} ({fill}) at each of the {len(padding)} padded positions.",
-                f"  wanted     {[fill] * len(padding)} beside the pair's own {own}",
-                f"  came back  {padding}",
-            )
+    for i, (row, first, end) in enumerate(placed(batch, key, features)):
+        wanted = [fill] * first + row[first:end] + [fill] * (len(row) - end)
+        if row != wanted:
+            raise expect.wrong(f"{key}, row {i}: wanted {name} at the padded positions.", *aligned_lists(wanted, row))
 
 
 def looked_at(submission, look):
@@ -174,7 +175,13 @@ def test_pads_to_the_longest_pair_of_the_batch_and_no_further(submission, featur
 @given(features=strategies.features, pad_token=lambda: strategies.sampled_from(list(mistaken.PAD_IDS)), side=sides)
 def test_pads_input_ids_with_the_tokenizers_pad_id(submission, features, pad_token, side):
     batch = batch_of(submission, features, Tokenizer(side, pad_token=pad_token))
-    expect_padding(batch, "input_ids", features, mistaken.PAD_IDS[pad_token], "tokenizer.pad_token_id")
+    expect_padding(
+        batch,
+        "input_ids",
+        features,
+        mistaken.PAD_IDS[pad_token],
+        f"tokenizer.pad_token_id, {mistaken.PAD_IDS[pad_token]},",
+    )
 
 
 @check(
@@ -190,8 +197,7 @@ def test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding(submission
         if own != [1] * len(own):
             raise expect.wrong(
                 f"attention_mask, row {i}: wanted 1 at each of the pair's own {len(own)} tokens.",
-                f"  input_ids  {features[i]['input_ids']}",
-                f"  came back  {own}",
+                *aligned_lists([1] * len(own), own),
             )
     expect_padding(batch, "attention_mask", features, 0, "0")
 
@@ -207,7 +213,7 @@ def test_token_type_ids_tell_the_two_sentences_apart(submission, features, pad_t
     batch = batch_of(submission, features, Tokenizer(side, pad_token_type_id=pad_type))
     for i, (own, _) in enumerate(own_and_padding(batch, "token_type_ids", features)):
         expect.same_lists(own, features[i]["token_type_ids"], f"token_type_ids, row {i}")
-    expect_padding(batch, "token_type_ids", features, pad_type, "tokenizer.pad_token_type_id")
+    expect_padding(batch, "token_type_ids", features, pad_type, f"tokenizer.pad_token_type_id, {pad_type},")
 
 
 @check(
@@ -251,8 +257,7 @@ def test_pads_on_the_side_that_the_tokenizer_names(submission, features):
             if row[len(row) - len(own) :] != own:
                 raise expect.wrong(
                     f"{key}, row {i}: with padding_side 'left' the row must end with the pair's own values.",
-                    f"  wanted     ... {own}",
-                    f"  came back  {row}",
+                    *aligned_lists([*["."] * (len(row) - len(own)), *own], row, str),
                     diagnosis=ALWAYS_RIGHT if row[: len(own)] == own else "",
                 )
 
@@ -270,10 +275,11 @@ def test_leaves_its_input_unchanged(submission, features, side):
     rows_of(expect.mapping(after["batch"], "collate's result", keys=(), extra=True), "input_ids", features)
     for i, (was, now) in enumerate(zip(features, after["features"], strict=False)):
         if was != now:
+            changed = [key for key in {**was, **now} if was.get(key) != now.get(key)]
             raise expect.wrong(
                 f"collate changed features[{i}], which it was only to read.",
-                f"  given      {was}",
-                f"  afterwards {now}",
+                f"  given       {show({key: was[key] for key in changed if key in was}, WIDTH - 14)}",
+                f"  afterwards  {show({key: now[key] for key in changed if key in now}, WIDTH - 14)}",
             )
     if len(after["features"]) != len(features):
         raise expect.wrong("collate changed the list of features, which it was only to read.")

@@ -140,9 +140,9 @@ def test_numbers_are_exact(submission, logits_and_labels):
     hint="Only which logit of a row is larger matters: no threshold holds for logits.",
 )
 @explained(by=in_either(metrics_mistaken.MISTAKEN))
-@given(examples=25, before_and_after=strategies.moved_logits)
-def test_only_the_larger_logit_of_a_row_matters(submission, before_and_after):
-    logits, labels, moved, moved_labels = before_and_after
+@given(examples=25, logits_and_labels_and_moved_and_labels=strategies.moved_logits)
+def test_only_the_larger_logit_of_a_row_matters(submission, logits_and_labels_and_moved_and_labels):
+    logits, labels, moved, moved_labels = logits_and_labels_and_moved_and_labels
     before = numbers(submission, logits, labels, "accuracy", "f1")
     after = numbers(submission, moved, moved_labels, "accuracy", "f1")
     for name, one, other in zip(("accuracy", "f1"), before, after, strict=True):

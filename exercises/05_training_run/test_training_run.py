@@ -10,6 +10,7 @@ import pytest
 
 from pytest_trainer import check, expect
 from pytest_trainer.grading.outcome import WrongAnswer
+from pytest_trainer.grading.show import WIDTH, show
 from pytest_trainer.lab.checkpoints import LABELS, STAMP, stamp
 from pytest_trainer.lab.evaluation import evaluate_saved, majority, saved_config, saved_weights
 from pytest_trainer.lab.paraphrases import paraphrases
@@ -258,8 +259,8 @@ def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
                 raise expect.wrong(
                     "A row of the evaluation batches is no pair: wanted [CLS] sentence1 [SEP] sentence2 [SEP], "
                     "with token types 0 and 1.",
-                    f"  came back  {tokenizer.decode(tokens)}",
-                    f"  types      {list(types)}",
+                    f"  came back  {show(' '.join(tokenizer.convert_ids_to_tokens(tokens)), WIDTH - 13)}",
+                    f"  types      {''.join(map(str, types))}",
                     diagnosis=next(filter(None, said), ""),
                 )
 
