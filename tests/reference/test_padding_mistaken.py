@@ -162,3 +162,8 @@ def test_changes_of_the_features(words):
     said = which_change(features, CHANGES[words](features))
     assert words in said
     assert bool(said) == bool(words)
+
+
+def test_features_that_are_none_any_more_are_not_explained():
+    features, _ = battery()[1]
+    assert which_change(features, [None] * len(features)) == ""

@@ -362,13 +362,14 @@ def which_batch(batches: Sequence[Mapping[str, Any]]) -> str:
         return FLOAT_LABELS
     if any(batch[key].dtype != "int64" for key in WITHOUT):
         return OTHER_NUMBERS
-    rows = [one["input_ids"].data.tolist() for one in batches]
-    return ALWAYS_THE_SAME if len(batches) == len(battery()) and all(one == rows[0] for one in rows) else ""
+    tables = [getattr(one.get("input_ids"), "data", None) for one in batches]
+    rows = [table.tolist() for table in tables if table is not None]
+    return ALWAYS_THE_SAME if len(rows) == len(battery()) and all(one == rows[0] for one in rows) else ""
 
 
 def which_change(given: Sequence[Feature], afterwards: Sequence[Mapping[str, Any]]) -> str:
     """What to say where features were not left as they were given, else ""."""
-    if list(given) == list(afterwards):
+    if list(given) == list(afterwards) or not all(isinstance(now, Mapping) for now in afterwards):
         return ""
     if sorted(map(repr, given)) == sorted(map(repr, afterwards)):
         return (
