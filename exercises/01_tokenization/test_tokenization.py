@@ -3,13 +3,14 @@
 from random import Random
 
 from pytest_trainer import check, expect, given
-from pytest_trainer.grading.show import kind_of, show
+from pytest_trainer.grading.show import WIDTH, aligned_lists, kind_of, show
 from pytest_trainer.lab.offline_hub import CHECKPOINT
 from pytest_trainer.lab.recipes import Tokenizer
 from pytest_trainer.reference import strategies_sentences as strategies
 from pytest_trainer.reference import tokenization
 from pytest_trainer.reference.diagnosis import explained
 
+VALUES = WIDTH - len("  came back  ")
 KEYS = ("input_ids", "token_type_ids", "attention_mask")
 
 
@@ -119,8 +120,7 @@ def test_a_pair_becomes_one_sequence_with_sentence1_first(submission, pairs):
         if ids != wanted:
             raise expect.wrong(
                 f"input_ids, row {i}: wanted [CLS] sentence1 [SEP] sentence2 [SEP].",
-                f"  wanted     {show(spelled(wanted))}",
-                f"  came back  {show(spelled(ids))}",
+                *aligned_lists(spelled(wanted).split(), spelled(ids).split(), str),
             )
 
 
@@ -138,6 +138,8 @@ def types_of(submission, pairs, limit=None):
 
 def which_types(submission):
     """The misconception behind wrong token types."""
+    if "token_type_ids" not in tokenized(submission, columns(tokenization.SHORT_PAIRS)):
+        return tokenization.NO_TYPES
     return tokenization.which_types(lambda pair: types_of(submission, [pair])[0][1], pieces())
 
 
@@ -156,8 +158,8 @@ def test_token_type_ids_tell_the_two_sentences_of_a_row_apart(submission, pairs,
         if types != wanted or (1 not in wanted and model_max_length > len(ids)):
             raise expect.wrong(
                 f"token_type_ids, row {i}: wanted 0 up to the first [SEP], itself included, and 1 after it.",
-                f"  tokens     {show(spelled(ids))}",
-                f"  came back  {show(types)}",
+                f"  tokens      {show(spelled(ids), VALUES)}",
+                *(aligned_lists(wanted, types) if types != wanted else ()),
             )
 
 
@@ -168,7 +170,11 @@ def which_limit(submission):
         [(_, ids)] = own_ids_of_long(submission, [(first, second)], limit)
         return len(ids)
 
-    return tokenization.which_limit(length, CHECKPOINT)
+    def rows(first, second, limit):
+        pair = tokenization.long_pair(first, second, CHECKPOINT)
+        return len(listed(tokenized(submission, columns([pair]), limit)["input_ids"], "input_ids"))
+
+    return tokenization.which_overflow(rows) or tokenization.which_limit(length, CHECKPOINT)
 
 
 @check(
@@ -213,8 +219,8 @@ def kept_of(first, second, ids):
     raise expect.wrong(
         f"Sentences of {len(first)} and {len(second)} tokens: what came back is not the beginnings of both, with "
         "[CLS], [SEP] and [SEP].",
-        f"  came back  {show(spelled(ids))}",
-        f"  its end    {show('... ' + spelled(ids[-6:]))}",
+        f"  came back  {show(spelled(ids), VALUES)}",
+        f"  its end    {show('... ' + spelled(ids[-6:]), VALUES)}",
     )
 
 
@@ -269,11 +275,12 @@ def test_no_row_is_padded_yet(submission, pairs, model_max_length):
         if len(own) < len(row):
             raise expect.wrong(
                 f"input_ids, row {i}: wanted its {len(own)} tokens, came back {len(row)} positions, padded.",
-                f"  came back  {show(spelled(row))}",
+                f"  came back  {show(spelled(row), VALUES)}",
             )
         if mask != [1] * len(row):
             raise expect.wrong(
-                f"attention_mask, row {i}: wanted 1 for each of its {len(row)} tokens.", f"  came back  {show(mask)}"
+                f"attention_mask, row {i}: wanted 1 for each of its {len(row)} tokens.",
+                *aligned_lists([1] * len(row), mask),
             )
 
 

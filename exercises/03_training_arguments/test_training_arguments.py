@@ -3,13 +3,14 @@
 import os
 import random
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from pytest_trainer import check, expect
 from pytest_trainer.full_run import precision
 from pytest_trainer.grading.outcome import Broken, Unsatisfied
-from pytest_trainer.grading.show import show
+from pytest_trainer.grading.show import aligned_lists, show
 from pytest_trainer.lab.taken_steps import NoTraining, default_settings, take_steps
 from pytest_trainer.reference import arguments as reference
 from pytest_trainer.reference import schedules
@@ -247,8 +248,7 @@ def expect_sizes(came, wanted, what, why):
     if came != wanted:
         raise expect.wrong(
             f"{what}: wanted {len(wanted)} of at most {max(wanted)}, came back {len(came)} of at most {max(came)}.",
-            f"  wanted     {wanted}",
-            f"  came back  {came}",
+            *aligned_lists(wanted, came),
             diagnosis=why,
         )
 
@@ -350,10 +350,15 @@ def test_each_function_uses_the_folder_that_it_is_given(answers):
             if folder != wanted:
                 raise expect.wrong(
                     f"{function}: the output_dir of its arguments is not the folder that it was given.",
-                    f"  wanted     {wanted!r}",
-                    f"  came back  {folder!r}",
+                    f"  wanted     {ending(wanted)}",
+                    f"  came back  {ending(folder)}",
                     diagnosis=why_not_folder(given, came),
                 )
+
+
+def ending(folder):
+    """A folder's last parts, which are those that differ."""
+    return show(str(Path("...", *Path(folder).parts[-2:])) if isinstance(folder, str) else folder, 60)
 
 
 def why_not_folder(given, came):

@@ -30,6 +30,7 @@ def train(student, checkpoint, raw_datasets, training_args):
         "learning_rates": {
             log["step"]: log["learning_rate"] for log in trainer.state.log_history if set(log) >= LOGGED
         },
+        "training_loss": next((log["train_loss"] for log in trainer.state.log_history if "train_loss" in log), None),
         "logits": predicted.predictions,
         "labels": predicted.label_ids,
         "globals": kept_in_globals(student.module),
@@ -41,12 +42,12 @@ def batches_of(student, checkpoint, raw_datasets, training_args):
     return batches(build(student, checkpoint, raw_datasets, training_args))
 
 
-def metrics_of(student, checkpoint, raw_datasets, training_args, *eval_preds):
+def metrics_of(student, checkpoint, raw_datasets, training_args, *tables):
     """What the Trainer's compute_metrics says of each of these predictions."""
     trainer = build(student, checkpoint, raw_datasets, training_args)
     if trainer.compute_metrics is None:
         raise Unusable("The Trainer has no compute_metrics, so it reports nothing but the loss.")
-    return [trainer.compute_metrics(one) for one in eval_preds]
+    return [trainer.compute_metrics(eval_preds) for eval_preds in tables]
 
 
 def full_run(student, checkpoint, raw_datasets, training_args, supervision):

@@ -1,5 +1,6 @@
 """Checks of 05: one training serves them all; each slip costs its own points."""
 
+import contextlib
 import statistics
 from collections import Counter
 from dataclasses import asdict
@@ -10,12 +11,13 @@ import pytest
 
 from pytest_trainer import check, expect
 from pytest_trainer.full_run.known import RECIPE
-from pytest_trainer.grading.outcome import WrongAnswer
+from pytest_trainer.grading.outcome import Stop, Unsatisfied, WrongAnswer
+from pytest_trainer.grading.show import WIDTH, show
 from pytest_trainer.lab.checkpoints import LABELS, STAMP, stamp
 from pytest_trainer.lab.evaluation import evaluate_saved, saved_config, saved_weights
 from pytest_trainer.lab.paraphrases import paraphrases
 from pytest_trainer.lab.recipes import Arguments, Paraphrases, Predictions
-from pytest_trainer.reference import metrics, schedules
+from pytest_trainer.reference import metrics, metrics_mistaken, schedules
 from pytest_trainer.reference import training_mistaken as mistaken
 from pytest_trainer.reference.pairs import SAMPLE, as_pair, own_tokens, pair_of_tokens
 from pytest_trainer.submission import Array
@@ -28,6 +30,7 @@ TRAINING_SECONDS = 240.0
 # benchmarks/finetuning.py prints them, with --seeds and --threads.
 MARGIN = 0.22
 LOSS_ERROR = 1e-4  # batches of another size pad other rows, and float32 sums in another order
+PREDICTED = (0, 1)
 
 
 def arguments(submission, **changes):
@@ -62,15 +65,36 @@ class Run:
 
     def evaluated(self, name, split="validation"):
         """The grader's own evaluation, on a split's pairs, of a model that the probe saved."""
+        if self.outputs(name) == 1:
+            raise expect.wrong("A model with one output has no logits for two classes; it cannot be evaluated.")
         if (name, split) not in self._evaluations:
             rows = [asdict(pair) for pair in self.pairs[split]]
             self._evaluations[name, split] = evaluate_saved(self.submission.scratch / name, self.checkpoint, rows)
         return self._evaluations[name, split]
 
+    def outputs(self, name):
+        """How many outputs the classification head of a saved model has."""
+        weight = saved_weights(self.submission.scratch / name).get("classifier.weight")
+        return 0 if weight is None else weight.shape[0]
+
     def metric(self, name):
         """A number that train_and_evaluate returned."""
-        returned = expect.mapping(self.seen["metrics"], "train_and_evaluate's result", keys=(name,), extra=True)
+        returned = expect.mapping(self.seen["metrics"], "train_and_evaluate's result", keys=(), extra=True)
+        if name not in returned:
+            diagnosis = mistaken.which_metrics(returned, self.seen["training_loss"])
+            with diagnosed(diagnosis):
+                expect.mapping(returned, "train_and_evaluate's result", keys=(name,), extra=True)
         return expect.number(returned[name], name)
+
+
+@contextlib.contextmanager
+def diagnosed(sentence):
+    """Say this of an answer that is judged wrong in the block."""
+    try:
+        yield
+    except WrongAnswer as error:
+        error.diagnosis = error.diagnosis or sentence
+        raise
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +163,10 @@ def expect_split(batches, splits, split, tokenizer, what):
 def test_builds_a_trainer_that_trains_and_evaluates(run):
     expect.mapping(run.seen["metrics"], "train_and_evaluate's result", keys=(), extra=True)
     if run.seen["steps"] == 0:
-        raise expect.wrong("train_and_evaluate returned, and the Trainer has not taken one step: trainer.train().")
+        raise expect.wrong(
+            "train_and_evaluate returned, and the Trainer has not taken one step: trainer.train().",
+            diagnosis=mistaken.HEAD_IS_RANDOM,
+        )
 
 
 @check(
@@ -149,13 +176,12 @@ def test_builds_a_trainer_that_trains_and_evaluates(run):
     hint="The head is new, and how many outputs it has is from_pretrained's num_labels.",
 )
 def test_model_has_two_labels(run):
-    weights = saved_weights(run.submission.scratch / "fresh")
-    head = [weight.shape[0] for name, weight in weights.items() if name == "classifier.weight"]
-    if head != [2]:
-        came = f"{head[0]} outputs" if head else "no classification head"
+    outputs = run.outputs("fresh")
+    if outputs != len(PREDICTED):
+        came = f"{outputs} output{'s' * (outputs != 1)}" if outputs else "no classification head"
         raise expect.wrong(
             f"The model: wanted a classification head with 2 outputs, came back {came}.",
-            diagnosis=mistaken.which_head(head[0], len(LABELS)) if head else "",
+            diagnosis=mistaken.which_head(outputs, len(LABELS)),
         )
 
 
@@ -167,20 +193,39 @@ def test_model_has_two_labels(run):
 )
 def test_model_starts_from_the_given_checkpoint(run):
     fresh = run.submission.scratch / "fresh"
+    weights = saved_weights(fresh)
+    same = not changed_in_body(weights, run.checkpoint)
     if saved_config(fresh).get(STAMP) != stamp(run.submission.seed):
-        raise expect.wrong("The model was not loaded from the checkpoint that build_trainer was given.")
-    expect_same_body(saved_weights(fresh), run.checkpoint, "The model that has not trained yet")
+        raise expect.wrong(
+            "The model was not loaded from the checkpoint that build_trainer was given.",
+            diagnosis=mistaken.which_start(same),
+        )
+    expect_same_body(
+        weights, run.checkpoint, "The model that has not trained yet", mistaken.which_start(pretrained=False)
+    )
 
 
-def expect_same_body(weights, checkpoint, what):
-    """All weights but the head are the checkpoint's."""
+def changed_in_body(weights, checkpoint):
+    """The names of those weights below the head that are not the checkpoint's."""
     given = saved_weights(Path(checkpoint))
     body = [name for name in given if name.startswith("bert.")]
-    changed = [name for name in body if name not in weights or not (weights[name] == given[name]).all()]
+    return [name for name in body if not same_weight(weights, given, name)]
+
+
+def same_weight(weights, others, name):
+    """Whether two models have an equal weight of this name."""
+    import numpy as np
+
+    return name in weights and np.array_equal(weights[name], others[name])
+
+
+def expect_same_body(weights, checkpoint, what, diagnosis):
+    """All weights but the head are the checkpoint's."""
+    changed = changed_in_body(weights, checkpoint)
     if changed:
         raise expect.wrong(
-            f"{what}: {len(changed)} of {len(body)} pretrained weights are not the checkpoint's, "
-            f"{changed[0]} among them."
+            f"{what}: {len(changed)} pretrained weights are not the checkpoint's, {changed[0]} among them.",
+            diagnosis=diagnosis,
         )
 
 
@@ -214,7 +259,8 @@ def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
     pairs = run.pairs["validation"]
     wanted = {as_pair(tokenizer, pair.sentence1, pair.sentence2) for pair in pairs}
     for batch in run.seen["eval_batches"]:
-        expect.mapping(batch, "A batch", keys=("input_ids", "token_type_ids", "attention_mask"), extra=True)
+        with diagnosed(mistaken.NO_TYPES if "token_type_ids" not in batch else ""):
+            expect.mapping(batch, "A batch", keys=("input_ids", "token_type_ids", "attention_mask"), extra=True)
         for tokens, types in own_tokens(batch, "The evaluation batches", "token_type_ids"):
             if (tokens, types) not in wanted:
                 said = [
@@ -224,8 +270,8 @@ def test_a_pair_is_one_sequence_with_two_segments(run, tokenizer):
                 raise expect.wrong(
                     "A row of the evaluation batches is no pair: wanted [CLS] sentence1 [SEP] sentence2 [SEP], "
                     "with token types 0 and 1.",
-                    f"  came back  {tokenizer.decode(tokens)}",
-                    f"  types      {list(types)}",
+                    f"  came back  {show(' '.join(tokenizer.convert_ids_to_tokens(tokens)), WIDTH - 13)}",
+                    f"  types      {''.join(map(str, types))}",
                     diagnosis=next(filter(None, said), ""),
                 )
 
@@ -296,7 +342,8 @@ def test_pads_each_batch_to_its_own_longest_pair(run):
 def test_processing_class_is_the_checkpoints_tokenizer(run, tokenizer):
     if run.seen["processed"] is None:
         raise expect.wrong(
-            f"The Trainer's processing_class: wanted the tokenizer, came back {run.seen['processing_class']}."
+            f"The Trainer's processing_class: wanted the tokenizer, came back {run.seen['processing_class']}.",
+            diagnosis=mistaken.NO_TOKENIZER if run.seen["processing_class"] == "None" else "",
         )
     expect.same_lists(run.seen["processed"], tokenizer(*SAMPLE)["input_ids"], "processing_class on a pair")
 
@@ -307,18 +354,49 @@ def test_processing_class_is_the_checkpoints_tokenizer(run, tokenizer):
     after=TRAINS,
     hint="Trainer(compute_metrics=...): the function of exercise 04, here as well.",
 )
-def test_compute_metrics_gives_accuracy_and_f1(submission, checkpoint, raw_datasets):
+def test_compute_metrics_gives_accuracy_and_f1(run, submission, checkpoint, raw_datasets):
     import numpy as np
+
+    def computed(*tables):
+        recipes = [Predictions(Array("ndarray", "float32", a), Array("ndarray", "int64", b)) for a, b in tables]
+        return submission.probe("metrics_of", checkpoint, raw_datasets, arguments(submission), *recipes, limit=60)
 
     logits = np.array([[2, 1], [0, 3], [1, 2], [4, 0], [0.5, 1]], dtype=np.float32)
     labels = np.array([0, 1, 0, 1, 1], dtype=np.int64)
     tables = [(logits, labels), (logits[[0, 3]], labels[[0, 2]])]  # in the second F1 is 0 / 0, so it is 0
-    given = [Predictions(Array("ndarray", "float32", one), Array("ndarray", "int64", other)) for one, other in tables]
-    results = submission.probe("metrics_of", checkpoint, raw_datasets, arguments(submission), *given, limit=60)
-    for came, table in zip(results, tables, strict=True):
-        came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
-        expect.close(came["accuracy"], metrics.accuracy(*table), "accuracy", metrics.TOLERANCE)
-        expect.close(came["f1"], metrics.f1(*table), "f1", metrics.TOLERANCE)
+    with diagnosed(mistaken.NO_METRICS if not run.seen["has_compute_metrics"] else ""):
+        results = computed(*tables)
+    came = None
+    try:
+        for came, table in zip(results, tables, strict=True):
+            expect_metrics(came, *table)
+    except WrongAnswer as error:
+        with contextlib.suppress(Unsatisfied, Stop):
+            error.diagnosis = metrics_mistaken.which_result(came)
+            error.diagnosis = error.diagnosis or which_number(computed(*metrics_mistaken.battery()))
+        raise
+
+
+def expect_metrics(came, logits, labels):
+    """compute_metrics gave accuracy and F1 of these."""
+    came = expect.mapping(came, "compute_metrics's result", keys=("accuracy", "f1"), extra=True)
+    expect.close(came["accuracy"], metrics.accuracy(logits, labels), "accuracy", metrics.TOLERANCE)
+    expect.close(came["f1"], metrics.f1(logits, labels), "f1", metrics.TOLERANCE)
+
+
+def which_number(results):
+    """The misconception behind what compute_metrics gave for the tables that tell misconceptions apart."""
+    for name, known in metrics_mistaken.MISTAKEN.items():
+        came = iter(results)
+
+        def number(*_, came=came, name=name):
+            result = expect.mapping(next(came), "compute_metrics's result", keys=(name,), extra=True)
+            return expect.number(result[name], name)
+
+        sentence = metrics_mistaken.which(name, number, known)
+        if sentence:
+            return sentence
+    return ""
 
 
 @check(
@@ -333,7 +411,10 @@ def test_uses_the_given_arguments_as_they_are(run):
     came = expect.mapping(run.seen["args"], "trainer.args", keys=wanted, extra=True)
     for name, value in wanted.items():
         if came[name] != value:
-            raise expect.wrong(f"trainer.args.{name}: wanted {value!r}, as given, came back {came[name]!r}.")
+            raise expect.wrong(
+                f"trainer.args.{name}: wanted {value!r}, as given, came back {came[name]!r}.",
+                diagnosis=mistaken.which_arguments(run.seen["same_args"], wanted, came),
+            )
     expect_steps_as_asked_for(run.seen, wanted["num_train_epochs"], wanted["learning_rate"])
 
 
@@ -390,8 +471,12 @@ def expect_returned(run, name, definition):
         came = run.seen["metrics"].get(name)
         moments = {"fresh": run.evaluated("fresh"), "train": run.evaluated("trained", "train")}
         numbers = {moment: definition(seen.logits[:, :2], seen.labels) for moment, seen in moments.items()}
+        if isinstance(run.seen["training_loss"], float):
+            numbers["training loss"] = run.seen["training_loss"]
         if isinstance(came, float):
             error.diagnosis = mistaken.which_moment(came, numbers, within)
+        if isinstance(came, float) and not error.diagnosis and definition is metrics.accuracy:
+            error.diagnosis = mistaken.which_share(came, len(evaluation.labels))
         raise
 
 
@@ -439,8 +524,9 @@ def test_predict_gives_logits_and_labels(run):
     hint="Load the model inside build_trainer, or give the Trainer a model_init: each call starts from the checkpoint.",
 )
 def test_a_second_call_builds_from_a_fresh_model(run):
-    second = saved_weights(run.submission.scratch / "second")
-    expect_same_body(second, run.checkpoint, "The model of a second call")
+    second, trained = (saved_weights(run.submission.scratch / name) for name in ("second", "trained"))
+    same = all(same_weight(second, trained, name) for name in trained)
+    expect_same_body(second, run.checkpoint, "The model of a second call", mistaken.ONE_MODEL if same else "")
     if run.seen["globals"]:
         raise expect.wrong(
             f"A global of your file holds {', '.join(run.seen['globals'])}; models and data come as arguments."
@@ -458,7 +544,10 @@ def test_writes_nothing_outside_the_output_directory(run):
     written = run.submission.written_outside(run.submission.scratch / "output")
     if written:
         more = f" and {len(written) - 3} more" if len(written) > 3 else ""
-        raise expect.wrong(f"Written outside the output directory: {', '.join(written[:3])}{more}.")
+        raise expect.wrong(
+            f"Written outside the output directory: {', '.join(written[:3])}{more}.",
+            diagnosis=mistaken.which_left(written),
+        )
 
 
 @check(

@@ -1,21 +1,42 @@
 """Checks of 08: a letter for each question, and for each wrong letter why it is not the right one."""
 
 from pytest_trainer import check, expect
-from pytest_trainer.grading.outcome import Unfinished
-from pytest_trainer.reference.quiz import QUESTIONS, letter_in
+from pytest_trainer.grading.outcome import Unfinished, Unsatisfied
+from pytest_trainer.reference.quiz import (
+    FROM_ZERO,
+    QUESTIONS,
+    WITHOUT_QUOTES,
+    letter_in,
+    which_answer,
+    without_quotes,
+)
+
+
+def answer_to(submission, number):
+    """What stands in ANSWERS for this question."""
+    try:
+        return submission.probe("answer", number)
+    except Unsatisfied as error:
+        if without_quotes(error.message):
+            error.diagnosis = WITHOUT_QUOTES
+        elif "begins with the key 0" in error.message:
+            error.diagnosis = FROM_ZERO
+        raise
 
 
 def expect_right_letter(submission, number):
     """The student's answer to this question is the right letter."""
-    need = f"ANSWERS[{number}]"
-    answer = submission.probe("answer", number)
+    need, question = f"ANSWERS[{number}]", QUESTIONS[number]
+    answer = answer_to(submission, number)
     if answer is None:
         raise Unfinished(submission.source.still_to_do(need), submission.source.place(need))
     letter = letter_in(answer)
     if letter is None:
         shown = ascii(answer) if isinstance(answer, str) and len(answer) < 40 else expect.kind_of(answer)
-        raise expect.wrong(f'{need}: wanted one letter in quotes, "a", "b", "c" or "d", came back {shown}.')
-    question = QUESTIONS[number]
+        raise expect.wrong(
+            f'{need}: wanted one letter in quotes, "a", "b", "c" or "d", came back {shown}.',
+            diagnosis=which_answer(answer, question),
+        )
     if letter != question.right:
         raise expect.wrong(
             f"Question {number} is not answered by {letter}: {question.options[letter]}",

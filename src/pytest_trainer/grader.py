@@ -349,7 +349,7 @@ def _verdict(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     output = submission.output if submission and said.outcome is not Outcome.TODO else ""
     diagnosis = said.diagnosis
     if said.outcome is Outcome.ERROR and not diagnosis:
-        from pytest_trainer.reference.renamed import explanation
+        from pytest_trainer.reference.raised import explanation
 
         diagnosis = explanation(said.message)
     return Verdict(said.outcome, said.message, diagnosis, said.place, output)

@@ -200,6 +200,7 @@ def test_lists_are_told_by_their_length_and_first_difference() -> None:
     assert refusal(same_lists, [1], [1, 2], "steps") == ["steps: wanted 2 elements, came back 1."]
     assert refusal(same_lists, [1, 2, 4], [1, 3, 5], "steps") == [
         "steps: element 1 differs.",
-        "  wanted     3",
-        "  came back  2",
+        "  wanted     [1 3 5]",
+        "  came back  [1 2 4]",
+        "                ^",
     ]

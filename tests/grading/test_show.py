@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from pytest_trainer.grading.show import LINES, RECORDS, WIDTH, aligned_rows, first_difference, kind_of, show, table
+from pytest_trainer.grading.show import (
+    LINES,
+    RECORDS,
+    WIDTH,
+    aligned_lists,
+    aligned_rows,
+    first_difference,
+    kind_of,
+    show,
+    table,
+)
 from pytest_trainer.submission.codec import Array, Opaque
 
 quick = settings(deadline=None, database=None)
@@ -100,6 +110,12 @@ def test_records_that_are_empty_are_shown() -> None:
     assert table("features", []) == ["features = []"]
 
 
+def test_a_mapping_is_shown_entry_by_entry() -> None:
+    case = {"model_max_length": 9, "tokens": [(4, 3)]}
+    assert table("case", case) == ["case", "  model_max_length  9", "  tokens            [(4, 3)]"]
+    assert table("case", {}) == ["case = {}"]
+
+
 def test_arrays_of_the_same_rows_are_shown_row_by_row() -> None:
     logits, labels = np.array([[1.5, 10], [2, 3]]), np.array([0, 1])
     assert table("predictions", (logits, labels)) == [
@@ -151,6 +167,18 @@ def test_rows_stand_one_above_the_other_with_a_mark() -> None:
         "  came back  [101 12 0]",
         "                   ^",
     ]
+
+
+def test_lists_of_different_lengths_stand_one_above_the_other() -> None:
+    assert aligned_lists([4, 4, 3], [8, 3]) == ["  wanted     [4 4 3]", "  came back  [8 3  ]", "              ^"]
+    assert aligned_lists(["a", "b"], ["a", "b", "c"], str) == [
+        "  wanted      a b",
+        "  came back   a b c",
+        "                  ^",
+    ]
+    above, below, _ = aligned_lists(range(100), range(200))
+    assert len(above) == len(below) <= WIDTH
+    assert "..." in above
 
 
 cell = st.integers(-(10**6), 10**6) | st.floats() | st.none() | st.text(st.sampled_from("ab"), max_size=6)

@@ -1,5 +1,6 @@
 """The reference of 06 against the library's own full-batch gradient, its tolerance, and its misconceptions, run."""
 
+import itertools
 import random
 from types import SimpleNamespace
 
@@ -207,6 +208,16 @@ def test_the_battery_separates_all_misconceptions():
             if name < other:
                 near = mistaken.KNOWN * max(some.max(), others.max())
                 assert (abs(some - others) > 4 * near).any(), (name, other)
+
+
+def test_the_battery_separates_the_losses_of_all_misconceptions(all_rows):
+    rows, sizes = all_rows.take(mistaken.BATTERY.rows), mistaken.BATTERY.sizes
+    losses = {
+        name: float(mistaken.row_weights(mistaken.WEIGHTS[name], sizes) @ rows.losses)
+        for name in mistaken.LOSS_SENTENCES
+    } | {"": rows.loss}
+    for (name, one), (other_name, other) in itertools.combinations(losses.items(), 2):
+        assert abs(one - other) > 10 * accumulation.TOLERANCE * (1 + max(one, other)), (name, other_name)
 
 
 @pytest.mark.parametrize("columns", mistaken.LEFT_OUT)

@@ -1,6 +1,7 @@
 """The lists of settings against the installed TrainingArguments, and what follows from settings against its Trainer."""
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
@@ -290,6 +291,21 @@ SLIPS: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("why", "settings", "words"), SLIPS, ids=[f"{why}-{given}" for why, given, _ in SLIPS])
 def test_a_slip_is_explained(why: str, settings: dict[str, Any], words: str) -> None:
     assert words in getattr(arguments, why)(made(**settings)).lower()
+
+
+SHARED = [
+    # 5e-5 and nothing else is the default whoever says so; zeros too many and too few are one slip
+    {"by default"},
+    {"zeros", "minus"},
+    # any product that is not 16 is said with its own numbers
+]
+
+
+def test_every_two_slips_of_a_setting_are_told_apart() -> None:
+    for why in {why for why, _, _ in SLIPS}:
+        said = [(words, getattr(arguments, why)(made(**settings))) for name, settings, words in SLIPS if name == why]
+        for (words, one), (other_words, other) in itertools.combinations(said, 2):
+            assert one != other or any({words, other_words} <= shared for shared in SHARED), (words, other_words)
 
 
 def test_set_evaluate_leaves_a_delay_with_which_no_trainer_evaluates() -> None:

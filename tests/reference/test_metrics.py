@@ -31,3 +31,13 @@ def test_metrics_of_small_tables_counted_by_hand(winners, labels, accuracy, f1):
     logits, labels = np.eye(2, dtype=np.float32)[winners], np.array(labels)
     assert metrics.accuracy(logits, labels) == accuracy
     assert metrics.f1(logits, labels) == f1
+
+
+@given(strategies.logits_and_labels())
+def test_predictions_and_labels_may_change_places(table):
+    """A swap makes false negatives of false positives; accuracy and F1 only have the sum of both."""
+    logits, labels = table
+    predicted = (logits[:, 1] > logits[:, 0]).astype(np.int64)
+    swapped = np.stack([1 - labels, labels], axis=1).astype(np.float32)
+    assert metrics.accuracy(swapped, predicted) == metrics.accuracy(logits, labels)
+    assert metrics.f1(swapped, predicted) == metrics.f1(logits, labels)

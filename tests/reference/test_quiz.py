@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from course import run_pytest
+from pytest_trainer.reference import quiz
 from pytest_trainer.reference.quiz import LETTERS, QUESTIONS, letter_in
 
 ROOT = Path(__file__).parent.parent.parent
@@ -120,18 +121,68 @@ KEYS = "keep the stub's, with a letter for each of the keys 1 to 6."
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "message", "diagnosis"),
     [
-        ("ANSWERS = {1: 2}\n", f"{WANTED} an int."),
-        ("ANSWERS = {1: 'e'}\n", f"{WANTED} 'e'."),
-        ("answers = {1: 'b'}\n", f"quiz.py has no dict ANSWERS; {KEYS}"),
-        ("ANSWERS = ['b']\n", f"quiz.py has no dict ANSWERS; {KEYS}"),
-        ("ANSWERS = {0: 'b'}\n", f"ANSWERS begins with the key 0, and question 1 has the key 1; {KEYS}"),
+        ("ANSWERS = {1: 2}\n", f"{WANTED} an int.", "by its letter, not by its place"),
+        ("ANSWERS = {1: 'e'}\n", f"{WANTED} 'e'.", "No option has this letter"),
+        ("answers = {1: 'b'}\n", f"quiz.py has no dict ANSWERS; {KEYS}", ""),
+        ("ANSWERS = ['b']\n", f"quiz.py has no dict ANSWERS; {KEYS}", ""),
+        (
+            "ANSWERS = {0: 'b'}\n",
+            f"ANSWERS begins with the key 0, and question 1 has the key 1; {KEYS}",
+            "Python counts from 0",
+        ),
     ],
 )
-def test_what_is_no_letter_gets_one_sentence(tmp_path: Path, text: str, message: str) -> None:
+def test_what_is_no_letter_gets_its_sentences(tmp_path: Path, text: str, message: str, diagnosis: str) -> None:
     (tmp_path / "ann").mkdir()
     (tmp_path / "ann" / "quiz.py").write_text(text)
     run = run_pytest(tmp_path, f"{EXERCISE}/test_quiz.py", "--submission", "ann", "-p", "no:cacheprovider")
     row = run.rows["08_quiz::test_knows_what_processing_class_is_for"]
-    assert (row["outcome"], row["message"], row["diagnosis"]) == ("failed", message, "")
+    assert (row["outcome"], row["message"]) == ("failed", message)
+    assert diagnosis in row["diagnosis"]
+    assert bool(diagnosis) == bool(row["diagnosis"])
+
+
+def test_a_letter_without_quotes_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "quiz.py").write_text("ANSWERS = {1: a}\n")
+    run = run_pytest(tmp_path, f"{EXERCISE}/test_quiz.py", "--submission", "ann", "-p", "no:cacheprovider")
+    row = run.rows["08_quiz::test_knows_what_processing_class_is_for"]
+    assert (row["outcome"], row["diagnosis"]) == ("error", quiz.WITHOUT_QUOTES)
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("Loading quiz.py raised NameError: name 'd' is not defined", True),
+        ("Loading quiz.py raised NameError: name 'B' is not defined", True),
+        ("Loading quiz.py raised NameError: name 'e' is not defined", False),
+        ("Loading quiz.py raised NameError: name 'answers' is not defined", False),
+    ],
+)
+def test_letters_without_quotes_are_known_by_the_exception(message: str, wanted: bool) -> None:
+    assert quiz.without_quotes(message) is wanted
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (["a", "b"], "more than one letter"),
+        ("a, b", "more than one letter"),
+        ("b or d", "more than one letter"),
+        (1, "not by its place"),
+        ("`eval_strategy`", "words of an option"),
+        ("it is eval_strategy", "words of an option"),
+        ("whenever I say so", ""),
+        ("eval", "words of an option"),
+        ("f", "No option has this letter"),
+        ("?", ""),
+        (None, ""),
+        (len, ""),
+    ],
+)
+def test_what_is_no_letter_is_explained_where_it_tells(answer: object, words: str) -> None:
+    said = quiz.which_answer(answer, QUESTIONS[2])
+    assert words in said
+    assert bool(words) == bool(said)

@@ -162,3 +162,32 @@ def test_a_warmup_of_0_steps_has_mistakes_of_its_own():
     for misconception in schedules.WITHOUT_WARMUP:
         assert schedules.which(misconception.answer, battery, schedules.WITHOUT_WARMUP) == misconception.sentence
     assert schedules.which(learning_rate, battery, schedules.WITHOUT_WARMUP) == ""
+
+
+AT_THE_ENDS = (*schedules.WITHOUT_WARMUP, *schedules.OF_DECAY, *schedules.OF_COSINE)
+
+
+def test_schedules_without_a_warmup_tell_every_two_misconceptions_apart_that_are_wrong_there():
+    battery = schedules.battery("ends", "linear", "cosine")
+    right = outputs(learning_rate, battery)
+    answers = [(misconception.sentence, outputs(misconception.answer, battery)) for misconception in AT_THE_ENDS]
+    wrong = [(sentence, answer) for sentence, answer in answers if answer != pytest.approx(right, abs=1e-12)]
+    assert len(wrong) > 15
+    for (sentence, one), (other_sentence, other) in itertools.combinations(wrong, 2):
+        assert one != other or sentence == other_sentence, (sentence, other_sentence)
+
+
+def test_the_rates_of_the_lessons_example_are_known_where_it_shows_them():
+    table = {0: 0.0, 1: 2.5e-5, 2: 5e-5, 3: 4.810e-5, 4: 4.268e-5, 6: 2.5e-5, 8: 7.322e-6, 9: 1.903e-6, 10: 0.0}
+
+    def shown(step, *_):
+        try:
+            return table[step]
+        except KeyError:
+            raise ArithmeticError from None
+
+    for part in ("warmup", "decay", "ends"):
+        battery = schedules.battery(part, "cosine")
+        assert "lesson's example" in schedules.which(shown, battery, schedules.OF_COSINE)
+        assert schedules.which(lambda *_: 0.1, battery, schedules.OF_COSINE) == ""
+        assert schedules.which(learning_rate, battery, schedules.OF_COSINE) == ""

@@ -10,7 +10,7 @@ from pytest_trainer.lab.offline_hub import CHECKPOINT
 from pytest_trainer.lab.recipes import Tokenizer
 from pytest_trainer.reference import strategies_sentences as strategies
 from pytest_trainer.reference import tokenization
-from pytest_trainer.reference.diagnosis import Raised
+from pytest_trainer.reference.diagnosis import Raised, outputs
 from pytest_trainer.reference.tokenization import (
     as_pair,
     long_pair,
@@ -323,3 +323,59 @@ def test_answers_that_all_raise_are_no_misconception():
     assert tokenization.which_width(raising) == ""
     assert tokenization.which_sequence(raising, PIECES) == tokenization.which_batch(raising, PIECES) == ""
     assert repr(Raised()) == "raised"
+
+
+# -- what the batteries tell apart ------------------------------------------------------------------------------------
+
+
+def cut_at_64(first, second, limit):  # noqa: ARG001
+    return min(first + second + 3, 64)
+
+
+ASKED = {
+    "sequences": lambda: tokenization.which_sequence(rows_by(library), PIECES),
+    "batches": lambda: tokenization.which_batch(batch_by(library), PIECES),
+    "types": lambda: tokenization.which_types(lambda _: [0, 0, 1], PIECES),
+    "limits": lambda: tokenization.which_limit(cut_at_64, CHECKPOINT),
+    "cuts": lambda: tokenization.which_cut(lambda *case: [0] * cut_at_64(*case), CHECKPOINT),
+    "widths": lambda: tokenization.which_width(lambda pairs, _: [64] * len(pairs)),
+    "rows": lambda: tokenization.which_rows(lambda _: 2),
+}
+
+
+@pytest.mark.parametrize("family", ASKED)
+def test_every_battery_tells_its_misconceptions_apart_and_from_the_truth(monkeypatch, family):
+    asked = []
+    monkeypatch.setattr(tokenization, "diagnose", lambda *given_to_it: asked.append(given_to_it) or "")
+    ASKED[family]()
+    assert asked
+    for _, battery, truth, misconceptions in asked:
+        answers = [("", outputs(truth, battery))] + [(m.sentence, outputs(m.answer, battery)) for m in misconceptions]
+        for (sentence, one), (other_sentence, other) in itertools.combinations(answers, 2):
+            assert one != other or sentence == other_sentence, (sentence, other_sentence)
+
+
+def test_names_ids_that_are_always_the_same():
+    assert "whatever the sentences" in tokenization.which_sequence(lambda _: [[101, 102], [101], [102]], PIECES)
+
+
+def test_names_a_border_between_the_segments_that_is_always_at_the_same_place():
+    def from_the_fifth_on(pair):
+        length = sum(len(word_pieces(text, PIECES)) for text in pair) + 3
+        return [0] * 5 + [1] * (length - 5)
+
+    assert "at the same place" in tokenization.which_types(from_the_fifth_on, PIECES)
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ("", lambda *_: 1),
+        ("rows of its own", lambda first, second, limit: -(-(first + second + 3) // limit)),
+        ("", lambda *_: 2),
+    ],
+)
+def test_names_what_goes_on_in_further_rows(words, rows):
+    sentence = tokenization.which_overflow(rows)
+    assert words in sentence
+    assert bool(words) == bool(sentence)

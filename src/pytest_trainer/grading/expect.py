@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pytest_trainer.grading.outcome import WrongAnswer
-from pytest_trainer.grading.show import aligned_rows, first_difference, kind_of, show
+from pytest_trainer.grading.show import WIDTH, aligned_rows, first_difference, kind_of, show
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ def mapping(value: object, what: str, keys: Iterable[str], extra: bool = False) 
     surplus = [] if extra else sorted(str(key) for key in value if key not in wanted)
     if missing or surplus:
         verb = f"lacks {_names(missing)}" if missing else f"has {_names(surplus)}, which nobody asked for"
-        raise wrong(f"{what} {verb}.", f"  wanted     {_names(wanted)}", f"  came back  {_names(map(str, value))}")
+        raise wrong(f"{what} {verb}.", f"  wanted     {_names(wanted)}", f"  came back  {_first(map(str, value))}")
     return value
 
 
@@ -93,7 +93,13 @@ def same_lists(came: Sequence[object], wanted: Sequence[object], what: str) -> N
         raise wrong(f"{what}: wanted {len(wanted)} elements, came back {len(came)}.")
     for i, (one, other) in enumerate(zip(came, wanted, strict=True)):
         if one != other:
-            raise wrong(f"{what}: element {i} differs.", f"  wanted     {show(other)}", f"  came back  {show(one)}")
+            raise wrong(f"{what}: element {i} differs.", *aligned_rows(wanted, came, i))
+
+
+def _first(names: Iterable[str]) -> str:
+    """As many names as a line holds."""
+    text, room = _names(names), WIDTH - len("  came back  ")
+    return text if len(text) <= room else text[: room - 4].rpartition(", ")[0] + ", ..."
 
 
 def _names(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,15 +37,20 @@ def table(name: str, value: object) -> list[str]:
         return _records(name, value)
     if isinstance(value, tuple) and len(rows := {_rows(part) for part in value}) == 1 and rows != {None}:
         return _columns(name, value)
+    if isinstance(value, Mapping) and value:
+        return [name, *_entries(value)]
     return [f"{name} = {show(value, WIDTH - len(name) - 3)}"]
+
+
+def _entries(record: Mapping[str, object]) -> list[str]:
+    widest = max(len(str(key)) for key in record)
+    return [f"  {key!s:<{widest}}  {show(item, WIDTH - widest - 4)}" for key, item in record.items()]
 
 
 def _records(name: str, records: Sequence[Mapping[str, object]]) -> list[str]:
     lines = []
     for i, record in enumerate(records[:RECORDS]):
-        lines.append(f"{name}[{i}]")
-        widest = max((len(str(key)) for key in record), default=0)
-        lines += [f"  {key!s:<{widest}}  {show(item, WIDTH - widest - 4)}" for key, item in record.items()]
+        lines += [f"{name}[{i}]", *(_entries(record) if record else ())]
     return lines + ([f"... and {len(records) - RECORDS} more"] if len(records) > RECORDS else [])
 
 
@@ -73,10 +78,26 @@ def first_difference(wanted: np.ndarray[Any, Any], came: np.ndarray[Any, Any]) -
     return tuple(int(i) for i in where[0])
 
 
+def aligned_lists(
+    wanted: Sequence[object], came: Sequence[object], text: Callable[[object], str] | None = None
+) -> list[str]:
+    """Two unequal lists one above the other, with a mark under their first difference; they may differ in length.
+
+    `text` says how an element is shown, without brackets around the list; by default it is shown as it is written.
+    """
+    longest = max(len(wanted), len(came))
+    cells = [[(text or _text)(item) for item in row] + [""] * (longest - len(row)) for row in (wanted, came)]
+    pairs = list(zip(*cells, strict=True))
+    return _aligned(pairs, next(i for i, (one, other) in enumerate(pairs) if one != other), "  " if text else "[]")
+
+
 def aligned_rows(wanted: Sequence[object], came: Sequence[object], column: int) -> list[str]:
     """Two rows of values one above the other, cut to the page around `column`, with a mark under it."""
-    cells = [(_text(w), _text(c)) for w, c in zip(wanted, came, strict=True)]
-    widths = [max(len(w), len(c)) for w, c in cells]
+    return _aligned([(_text(w), _text(c)) for w, c in zip(wanted, came, strict=True)], column)
+
+
+def _aligned(cells: Sequence[tuple[str, ...]], column: int, brackets: str = "[]") -> list[str]:
+    widths = [max(map(len, pair)) for pair in cells]
     first = last = column
     room = WIDTH - len("  wanted     [ ... ... ]") - widths[column]
     while True:
@@ -94,7 +115,7 @@ def aligned_rows(wanted: Sequence[object], came: Sequence[object], column: int) 
 
     def line(label: str, which: int) -> str:
         row = " ".join(cells[i][which].rjust(widths[i]) for i in range(first, last + 1))
-        return f"  {label:<10} [{before}{row}{after}]"
+        return f"  {label:<10} {brackets[0]}{before}{row}{after}{brackets[1]}".rstrip()
 
     offset = len(before) + sum(widths[i] + 1 for i in range(first, column)) + widths[column] - 1
     return [line("wanted", 0), line("came back", 1), " " * (14 + offset) + "^"]

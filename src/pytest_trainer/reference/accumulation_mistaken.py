@@ -81,6 +81,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "sum of rows": lambda _: 1.0,
     "rows by micro_batch_size": lambda b: 1 / b.size,
     "rows by number": lambda b: 1 / len(b.sizes),
+    "as in the lesson": lambda _: 1 / 6,
     "by number guessed": lambda b: 1 / b.rows / (b.all_rows // b.rows),
     "tail dropped": lambda b: b.is_full / b.all_rows,
     "tail dropped, mean of the rest": lambda b: b.is_full / b.size / (b.all_rows // b.size or 1),
@@ -117,6 +118,13 @@ NOT_DIVIDED = (
 )
 WRONG_DIVISOR = (
     "The rows' losses were added up and then divided by something other than the number of rows of the whole batch."
+)
+AS_IN_THE_LESSON = (
+    "Each row counts 1/6, as with the 6 rows of the lesson's example. Here there are as many rows as there are."
+)
+ALWAYS_THE_SAME = (
+    "The same loss comes back whatever the batch is. Was it taken over from the lesson's example? It is the mean of "
+    "the losses of the rows at hand."
 )
 TAIL = "The last, smaller micro-batch was left out: every row of the batch counts, also where the sizes do not divide."
 LAST = (
@@ -163,6 +171,7 @@ SENTENCES: Mapping[str, str] = {
     "sum of rows": NOT_DIVIDED,
     "rows by micro_batch_size": WRONG_DIVISOR,
     "rows by number": WRONG_DIVISOR,
+    "as in the lesson": AS_IN_THE_LESSON,
     "by number guessed": BY_NUMBER,
     **dict.fromkeys((name for name in WEIGHTS if name.startswith("tail")), TAIL),
     **dict.fromkeys((name for name in WEIGHTS if name.startswith("last")), LAST),
@@ -177,6 +186,7 @@ LOSS_SENTENCES: Mapping[str, str] = {
 """What a student reads whose returned loss has these weights."""
 
 FOR_THE_TRAINER: Mapping[str, str] = {
+    "as in the lesson": AS_IN_THE_LESSON,
     "sum of means": (
         "This is the mean over the micro-batch alone. With a loss function of yours the Trainer only adds up what it "
         "returns, and divides by nothing: so each micro-batch has to bring its share of the whole batch's mean."

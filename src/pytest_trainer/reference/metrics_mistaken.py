@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_trainer.reference import metrics
@@ -74,8 +75,58 @@ def _thresholds(count: Counts) -> list[Misconception]:
     return [Misconception(sentence, _counted(count, positive)) for sentence, positive in THRESHOLDS]
 
 
+def _wrong_axis(count: Counts) -> Misconception:
+    """The argmax of each column: two numbers, which fit the labels of two rows and of no other table."""
+
+    def metric(logits: NDArray[Any], labels: NDArray[Any]) -> float:
+        if len(labels) != 2:
+            raise ArithmeticError("two predictions fit no other number of labels")
+        return _counted(count, lambda logits: logits.argmax(axis=0) == 1)(logits, labels)
+
+    return Misconception(
+        "Your function works where there are two pairs, and fails where there are more: the larger logit seems to be "
+        "looked for down each column. It is a row that holds the two logits of one pair.",
+        metric,
+    )
+
+
+def _compared(correct: Callable[[Table], float]) -> list[Misconception]:
+    """Metrics of logits taken for classes; `correct((numbers, labels))` makes the metric of whole numbers."""
+
+    def metric(column: int, whole: str) -> Callable[..., float]:
+        def of_logits(logits: NDArray[Any], labels: NDArray[Any]) -> float:
+            import numpy as np
+
+            return correct(((np.rint if whole == "rounded" else np.trunc)(logits[:, column]), labels))
+
+        return of_logits
+
+    return [
+        Misconception(
+            f"The labels seem to be compared with logit {column} itself, {whole} to a whole number. A logit is no "
+            "class, it speaks for one: the class is the column of the row's larger logit.",
+            metric(column, whole),
+        )
+        for column in (1, 0)
+        for whole in ("rounded", "cut")
+    ]
+
+
+def _accuracy_of_numbers(table: Table) -> float:
+    numbers, labels = table
+    return float((numbers == labels).mean())
+
+
+def _f1_of_numbers(table: Table) -> float:
+    numbers, labels = table
+    cells = ((numbers == 1) & (labels == 1), (numbers == 1) & (labels == 0), (numbers == 0) & (labels == 1))
+    return _f1(*(int(cell.sum()) for cell in cells))
+
+
 OF_ACCURACY = (
     *_thresholds(_accuracy),
+    _wrong_axis(_accuracy),
+    *_compared(_accuracy_of_numbers),
     Misconception(
         "What came back is 100 times the share: a percentage. Metrics are logged as shares from 0 to 1.",
         _counted(lambda tp, fp, fn, tn: 100 * _accuracy(tp, fp, fn, tn)),
@@ -103,6 +154,8 @@ OF_ACCURACY = (
 
 OF_F1 = (
     *_thresholds(_f1),
+    _wrong_axis(_f1),
+    *_compared(_f1_of_numbers),
     Misconception(
         "You seem to have taken the two columns for each other: column 0 speaks for class 0, column 1 for class 1.",
         _counted(_f1, lambda logits: logits[:, 0] > logits[:, 1]),
@@ -164,19 +217,24 @@ def rounded(metric: Callable[..., float], digits: int) -> Misconception:
 
 
 ROUNDED = {
-    "accuracy": tuple(rounded(metrics.accuracy, digits) for digits in (1, 2, 3, 4, 5)),
-    "f1": tuple(rounded(metrics.f1, digits) for digits in (1, 2, 3, 4, 5)),
+    "accuracy": tuple(rounded(metrics.accuracy, digits) for digits in (0, 1, 2, 3, 4, 5)),
+    "f1": tuple(rounded(metrics.f1, digits) for digits in (0, 1, 2, 3, 4, 5)),
 }
 TRUE = {"accuracy": metrics.accuracy, "f1": metrics.f1}
 MISTAKEN = {"accuracy": OF_ACCURACY, "f1": OF_F1}
 
+ALWAYS_THE_SAME = (
+    "The same number comes back whatever the logits and labels are. Was it taken over from an example, or kept from an "
+    "earlier call? It has to be computed from what is given."
+)
+
 
 @functools.cache
 def battery() -> tuple[Table, ...]:
-    """Three tables of 23, 31 and 47 rows whose classes, errors and logits are unlike each other.
+    """Three tables of 23, 31 and 47 rows whose classes, errors and logits are unlike each other, and one of two rows.
 
-    No two logits of a table are equal, all cells of the confusion matrix differ, and both logits of a row may be
-    positive or negative, so that no threshold gives the classes.
+    No two logits of a table are equal. In the large ones all cells of the confusion matrix differ, and both logits of
+    a row may be positive or negative, so that no threshold gives the classes.
     """
     import numpy as np
 
@@ -190,15 +248,137 @@ def battery() -> tuple[Table, ...]:
         logits = np.where(predicted[:, None] == [0, 1], higher[:, None], lower[:, None]).astype(np.float32)
         order = random.permutation(len(labels))
         tables.append((logits[order], labels[order].astype(np.int64)))
-    return tuple(tables)
+    two = np.array([[1.25, 0.75], [2.5, -3.0]], dtype=np.float32), np.array([0, 1], dtype=np.int64)
+    return *tables, two
 
 
 def which(name: str, numbers: Callable[..., float], misconceptions: Sequence[Misconception]) -> str:
     """The sentence of the misconception that gives the same as `numbers(logits, labels)` under this key, else ""."""
-    return diagnose(
-        outputs(numbers, battery()),
-        battery(),
-        TRUE[name],
-        misconceptions,
-        same=lambda one, other: abs(one - other) <= metrics.TOLERANCE,
+    came = outputs(numbers, battery())
+    known = diagnose(came, battery(), TRUE[name], misconceptions, same=_close)
+    return known or _whatever_the_table(came) or (_fixed_divisor(came) if name == "accuracy" else "")
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= metrics.TOLERANCE
+
+
+def _whatever_the_table(came: Sequence[Any]) -> str:
+    """The sentence on a number that does not depend on the table."""
+    alike = all(isinstance(number, float) and _close(number, came[0]) for number in came)
+    return ALWAYS_THE_SAME if alike else ""
+
+
+def _fixed_divisor(came: Sequence[Any]) -> str:
+    """The sentence on an accuracy that is the number of right pairs, divided by the same number for any table."""
+    right = [metrics.accuracy(*table) * len(table[1]) for table in battery()]
+    if not all(isinstance(number, float) and number > 0 for number in came):
+        return ""
+    divisors = [pairs / number for pairs, number in zip(right, came, strict=True)]
+    if max(divisors) - min(divisors) > metrics.TOLERANCE * max(divisors) or divisors[0] < 1.5:
+        return ""
+    return (
+        f"The number of right pairs seems to be divided by {divisors[0]:.6g}, however many pairs there are. A share is "
+        "of all the pairs at hand."
     )
+
+
+UNDEFINED = (
+    "Where a quotient is 0 / 0, the formula alone does not say what comes out; F1 is then 0 by convention, and your "
+    "function"
+)
+
+
+def which_undefined(numbers: Callable[..., float]) -> str:
+    """What to say of `numbers(logits, labels)`, an F1, where no pair is rightly taken for equivalent; else ""."""
+    import numpy as np
+
+    logits = np.array([[2, 1], [0.5, -1]], dtype=np.float32)
+    none, some = np.array([0, 0], dtype=np.int64), np.array([1, 0], dtype=np.int64)
+    came = outputs(numbers, [(logits, none), (logits[:, ::-1], none), (logits, some)])
+    [ordinary] = outputs(numbers, battery()[:1])
+    if not isinstance(ordinary, float):
+        return ""
+    if not isinstance(came[0], float):
+        return f"{UNDEFINED} divides by 0 all the same. Look first whether there is anything to divide by."
+    if any(isinstance(number, float) and math.isnan(number) for number in came):
+        return (
+            f"{UNDEFINED} gives NaN. If it comes by way of precision and recall, there are three quotients that can be "
+            "0 / 0; the formula from the counts has one."
+        )
+    if _close(came[0], 1.0):
+        return (
+            f"{UNDEFINED} gives 1. That nothing was got wrong is no merit where there was nothing to find; or else it "
+            "is class 0 that was counted."
+        )
+    return ""
+
+
+def which_memory(accuracy: Callable[..., float]) -> str:
+    """What to say where `accuracy(logits, labels)` rises from call to call with pairs that are all right, else ""."""
+    import numpy as np
+
+    all_right = np.array([[0, 1], [1, 0], [-1, 2]], dtype=np.float32), np.array([1, 0, 1], dtype=np.int64)
+    came = outputs(accuracy, [all_right] * 3)
+    if not all(isinstance(number, float) for number in came) or not came[0] < came[1] < came[2]:
+        return ""
+    return (
+        "What earlier calls have collected seems to be kept: in a global, on an object, or in a metric that was not "
+        "emptied. Each evaluation is about its own pairs, and begins with nothing."
+    )
+
+
+ONE_NUMBER = "The Trainer logs a number under each key."
+
+
+def which_result(result: object) -> str:
+    """What to say of a result that is no mapping with a number under "accuracy" and under "f1", else ""."""
+    if not isinstance(result, Mapping):
+        return (
+            "The numbers seem to come back without their names. The Trainer wants a dict, and puts the names into its "
+            "log."
+        )
+    keys = [str(key) for key in result]
+    for name in ("accuracy", "f1"):
+        if name not in result and f"eval_{name}" in keys:
+            return (
+                f"You seem to have written the eval_ of the log into the key. The Trainer puts it in front by itself, "
+                f"so that '{name}' becomes 'eval_{name}'."
+            )
+        if name not in result and any(_is_number(value) for value in result.values()):
+            return (
+                f"There is no '{name}', but a number under another name. What is logged, and what a best checkpoint is "
+                "chosen by, goes by these names, letter for letter."
+            )
+    return next((_which_value(result[name]) for name in ("accuracy", "f1") if not _is_number(result.get(name))), "")
+
+
+def _is_number(value: object) -> bool:
+    data = getattr(value, "data", None)
+    if data is not None:
+        return bool(getattr(value, "kind", "") in ("scalar", "tensor") and data.size == 1)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _which_value(value: object) -> str:
+    size = getattr(getattr(value, "data", None), "size", None)
+    if isinstance(value, Mapping):
+        return f"{ONE_NUMBER} What compute() of the library Evaluate returns is a dict, with the number in it."
+    if isinstance(value, str):
+        return f"{ONE_NUMBER} Yours is a text: formatting is for printing."
+    if size == 2 or (isinstance(value, (list, tuple)) and len(value) == 2):
+        return (
+            f"{ONE_NUMBER} Yours has two, one for each class, as without an average over them. Asked for is that of "
+            "class 1."
+        )
+    if size == 1:
+        return f"{ONE_NUMBER} Yours is an array with a number in it, which cannot be saved with the next checkpoint."
+    if isinstance(value, (list, tuple)) or size is not None:
+        return f"{ONE_NUMBER} Yours has several, as one for each pair. The metric is about all pairs together."
+    return ""
+
+
+WRITTEN_INTO = (
+    "Something is written into the Trainer's own arrays. Assignments such as a -= b or a[i] = b, and methods such as "
+    "sort(), change an array in place; an expression makes a new one."
+)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -87,6 +87,10 @@ def _ordered(order: Callable[[list[Feature]], list[Feature]]) -> Callable[..., l
 
 def _by_length(features: list[Feature]) -> list[Feature]:
     return sorted(features, key=lambda f: len(f["input_ids"]))  # type: ignore[arg-type]
+
+
+def _longest_first(features: list[Feature]) -> list[Feature]:
+    return sorted(features, key=lambda f: -len(f["input_ids"]))  # type: ignore[arg-type]
 
 
 Part: TypeAlias = tuple[Callable[..., Any], tuple[Misconception, ...]]
@@ -205,11 +209,39 @@ ORDER: Part = (
         Misconception(
             "The rows seem to be sorted by length, the longest first. Row i belongs to features[i], or labels and rows "
             "no longer fit.",
-            _ordered(lambda features: sorted(features, key=lambda f: -len(f["input_ids"]))),  # type: ignore[arg-type]
+            _ordered(_longest_first),
         ),
         Misconception(
             "The rows seem to be in reverse order. Row i belongs to features[i].",
             _ordered(lambda features: features[::-1]),
+        ),
+    ),
+)
+
+
+LABELS: Part = (
+    lambda features, pads: [f["label"] for f in features],
+    (
+        Misconception(
+            "The labels seem to be sorted by the pairs' lengths. Element i belongs to features[i], as row i does.",
+            lambda features, pads: [f["label"] for f in _by_length(features)],
+        ),
+        Misconception(
+            "The labels seem to be sorted by the pairs' lengths, the longest first. Element i belongs to features[i], "
+            "as row i does.",
+            lambda features, pads: [f["label"] for f in _longest_first(features)],
+        ),
+        Misconception(
+            "The labels seem to be in reverse order. Element i belongs to features[i].",
+            lambda features, pads: [f["label"] for f in features[::-1]],
+        ),
+        Misconception(
+            "The labels seem to be turned round: 1 means equivalent, and stays 1.",
+            lambda features, pads: [1 - f["label"] for f in features],
+        ),
+        Misconception(
+            "The labels are all 0. They come with the features, under the key 'label'.",
+            lambda features, pads: [0 for _ in features],
         ),
     ),
 )
@@ -221,10 +253,19 @@ def which(part: Part, look: Callable[..., Any]) -> str:
     return diagnose(outputs(look, battery()), battery(), truth, misconceptions)
 
 
+def batches_for_width() -> list[Batch]:
+    """The battery, a batch of longer pairs than any before it, and the battery's first once more."""
+    words = list(range(100, 160))
+    long = [_feature(words[:18], words[18:37], 0), _feature(words[:3], words[50:53], 1)]
+    return [*battery(), (long, Pads("right", "[PAD]", 0)), battery()[0]]
+
+
 def which_width(look: Callable[..., int]) -> str:
     """What to say where `look(features, pads)`, the width of a batch, is not that of its longest pair."""
-    widths = [width for width in outputs(look, battery()) if isinstance(width, int)]
-    longest = [max(_lengths(features)) for features, _ in battery()]
+    batches = batches_for_width()
+    widths = [width for width in outputs(look, batches) if isinstance(width, int)]
+    longest = [max(_lengths(features)) for features, _ in batches]
+    shortest = [min(_lengths(features)) for features, _ in batches]
     if len(widths) != len(longest) or widths == longest:
         return ""
     if len(set(widths)) == 1:
@@ -232,13 +273,116 @@ def which_width(look: Callable[..., int]) -> str:
             f"Every batch seems to be padded to {widths[0]}. Dynamic padding goes as far as this batch's longest pair: "
             "all beyond is work for nothing."
         )
-    for multiple in (64, 32, 16, 8, 4):
+    if widths[-2] == longest[-2] == widths[-1]:
+        return (
+            "The width seems to be that of the longest pair so far: it is kept from batch to batch, and only grows. "
+            "Each batch is as wide as its own longest pair."
+        )
+    for multiple in (32, 16, 8, 4):
         if widths == [-(-n // multiple) * multiple for n in longest]:
             return (
                 f"The widths seem to be rounded up to multiples of {multiple}. That may help some GPUs; asked for is "
                 "the length of the longest pair itself."
             )
-    shortest = [min(_lengths(features)) for features, _ in battery()]
     if widths == shortest:
         return "Every pair seems to be cut to the shortest of the batch. Nothing may be lost: the shorter ones grow."
+    if widths == [min(n, max(widths)) for n in longest]:
+        return (
+            f"Pairs seem to be cut to {max(widths)} tokens. What is too long for the model has been cut when it was "
+            "tokenized; a collator only adds."
+        )
     return ""
+
+
+# -- the batch as a whole ---------------------------------------------------------------------------------------------
+
+ALWAYS_THE_SAME = (
+    "The same batch comes back whatever the features are. Was it taken over from an example? It has to be made of what "
+    "is given."
+)
+WITHOUT = {
+    "token_type_ids": (
+        "The token_type_ids are dropped. Without them the model takes both sentences for one: pad them as you pad the "
+        "ids."
+    ),
+    "attention_mask": (
+        "The attention_mask is dropped. Without it the model reads the padding as if it were text: pad it as you pad "
+        "the ids."
+    ),
+    "labels": "There are no labels in the batch. Without them the model computes no loss, and nothing can be trained.",
+    "input_ids": "There are no input_ids in the batch: they are what the model reads.",
+}
+OLD_KEY = (
+    "The classes are still under 'label', the data set's name for them. Every key goes to the model's forward(), which "
+    "knows them as 'labels'."
+)
+SURPLUS = (
+    "The batch has more keys than the model takes. Every key goes to the model's forward() as an argument, and a name "
+    "that it does not know is an error there."
+)
+NO_TENSORS = (
+    "What comes back are {}. Padding makes rows of one length, and a model computes with tensors: that last step is "
+    "the collator's as well."
+)
+FLOAT_LABELS = (
+    "The labels are floats, as for a regression. Classes are counted in whole numbers: the loss takes a label for the "
+    "number of a column."
+)
+PADDED_LABELS = (
+    "The labels have two dimensions, as if they were padded, or a row each. There is one label for each pair, so they "
+    "are n numbers in one dimension."
+)
+OTHER_NUMBERS = (
+    "The numbers are of another type than int64. Ids are looked up in a table, and classes are counted: both are whole "
+    "numbers of 64 bits in torch."
+)
+
+
+def which_batch(batches: Sequence[Mapping[str, Any]]) -> str:
+    """What to say of the batches that were made from the battery, from their keys and types; "" where they are right.
+
+    A value is what crossed from the student's side: a list, or something with `kind`, `dtype` and `data`.
+    """
+    if not batches:
+        return ""
+    batch = batches[0]
+    if "labels" not in batch and "label" in batch:
+        return OLD_KEY
+    for key, sentence in WITHOUT.items():
+        if key not in batch:
+            return sentence
+    if len(batch) > len(WITHOUT):
+        return SURPLUS
+    kinds = {getattr(batch[key], "kind", "list") for key in WITHOUT}
+    if kinds != {"tensor"}:
+        return NO_TENSORS.format("numpy arrays" if "ndarray" in kinds else "lists")
+    if batch["labels"].data.ndim > 1:
+        return PADDED_LABELS
+    if batch["labels"].dtype.startswith(("float", "bfloat")):
+        return FLOAT_LABELS
+    if any(batch[key].dtype != "int64" for key in WITHOUT):
+        return OTHER_NUMBERS
+    tables = [getattr(one.get("input_ids"), "data", None) for one in batches]
+    rows = [table.tolist() for table in tables if table is not None]
+    return ALWAYS_THE_SAME if len(rows) == len(battery()) and all(one == rows[0] for one in rows) else ""
+
+
+def which_change(given: Sequence[Feature], afterwards: Sequence[Mapping[str, Any]]) -> str:
+    """What to say where features were not left as they were given, else ""."""
+    if list(given) == list(afterwards) or not all(isinstance(now, Mapping) for now in afterwards):
+        return ""
+    if sorted(map(repr, given)) == sorted(map(repr, afterwards)):
+        return (
+            "The list of features was sorted or turned round in place. It is the Trainer's; sorted() makes a new one."
+        )
+    if any(set(was) - set(now) for was, now in zip(given, afterwards, strict=False)):
+        return (
+            "pop() or del takes a key out of a feature for good. The dicts are the data set's own, and in the next "
+            "epoch the key is missing: read it, and build new dicts."
+        )
+    if any(set(now) - set(was) for was, now in zip(given, afterwards, strict=False)):
+        return "A key was put into the features. The dicts are the data set's own: put it into the batch, which is new."
+    return (
+        "The padding was put into the features' own lists: append(), extend(), insert() and += change a list in place, "
+        "and the next epoch finds it padded. A sum of two lists is a new one."
+    )

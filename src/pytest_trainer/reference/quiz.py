@@ -142,3 +142,47 @@ def letter_in(answer: object) -> str | None:
         return None
     found = re.fullmatch(rf"[\W_]*([{LETTERS}])[\W_]*", unicodedata.normalize("NFKC", answer).lower())
     return found[1] if found else None
+
+
+WITHOUT_QUOTES = (
+    "A letter without quotes is the name of a variable, and there is none of that name. In quotes it is a text, which "
+    "is what an answer has to be."
+)
+FROM_ZERO = "Python counts from 0, but these keys are not places in a list: they are the numbers that the lesson gives."
+
+
+def without_quotes(message: str) -> bool:
+    """Whether an exception's text is that of an answer without quotes."""
+    return re.search(rf"NameError: name '[{LETTERS}{LETTERS.upper()}]' is not defined", message) is not None
+
+
+def which_answer(answer: object, question: Question) -> str:
+    """What to say of an answer that is no letter of this question's options; "" where it is hard to tell."""
+    if isinstance(answer, (list, tuple, set, frozenset)) or (isinstance(answer, str) and _letters_in(answer) > 1):
+        return (
+            "There is more than one letter. Each question has one option that holds whenever it is tried; what seems "
+            "to hold as well, an experiment of some lines refutes."
+        )
+    if isinstance(answer, (int, float)):
+        return "An option is answered by its letter, not by its place: count them by the letters in front of them."
+    if not isinstance(answer, str):
+        return ""
+    text = _plain(answer)
+    if len(text) == 1 and text.isalpha():
+        return "No option has this letter: there are four to each question, and one of them holds."
+    if any(
+        len(text) > 2 and (text in _plain(option) or _plain(option) in text) for option in question.options.values()
+    ):
+        return "These are the words of an option. Its letter is enough, and the only thing that is looked at."
+    return ""
+
+
+def _letters_in(answer: str) -> int:
+    """How many of the letters an answer names that names nothing else but "and" and "or"."""
+    words = re.findall(r"\w+", answer.lower())
+    known = [word for word in words if word in LETTERS]
+    return len(known) if all(word in (*LETTERS, "and", "or") for word in words) else 0
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

@@ -94,6 +94,15 @@ BASE_IGNORED = Misconception(
     lambda s, base, w, n, kind: learning_rate(s, 1.0, w, n, kind),
 )
 
+LESSON: tuple[float, int, int] = (5e-5, 2, 10)
+"""base, warmup_steps and total_steps of the lesson's example."""
+
+BASE_OF_THE_LESSON = Misconception(
+    "The rates belong to a highest rate of 5e-5, whatever `base` is: that is the lesson's example, and the library's "
+    "default. Here it is an argument.",
+    lambda s, base, w, n, kind: learning_rate(s, LESSON[0], w, n, kind),
+)
+
 OF_WARMUP = (
     Misconception(
         "Your warm-up seems to be one step ahead: step 0 already has a share of the base rate. Steps are counted "
@@ -140,6 +149,7 @@ OF_WARMUP = (
     ),
     NO_WARMUP,
     BASE_IGNORED,
+    BASE_OF_THE_LESSON,
 )
 
 OF_DECAY = (
@@ -193,6 +203,7 @@ OF_DECAY = (
         _decaying(lambda s, w, n, kind: decay(1 - (s - w) / (n - w), kind)),
     ),
     BASE_IGNORED,
+    BASE_OF_THE_LESSON,
 )
 
 OF_LINEAR = (
@@ -242,6 +253,11 @@ OF_COSINE = (
         _of_cosine(lambda p: 1 + math.cos(math.pi * p)),
     ),
     Misconception(
+        "Your cosine seems to be taken of an angle in degrees. Python's cosines count in radians: half a wave goes "
+        "from 0 to pi.",
+        _of_cosine(lambda p: (1 + math.cos(180 * p)) / 2),
+    ),
+    Misconception(
         "Your 'cosine' seems to be the straight line that belongs to 'linear'. Half a wave of a cosine begins flat "
         "and ends flat.",
         _of_cosine(lambda p: 1 - p),
@@ -263,16 +279,16 @@ WITHOUT_WARMUP = (
 """Of the first step where warmup_steps is 0."""
 
 
-BATTERY_BASE = 0.3
+BATTERY_BASE = 3e-4
 
 
 def battery(part: Literal["warmup", "decay", "ends"], *kinds: Kind) -> list[Arguments]:
     """Arguments that tell the misconceptions apart: steps of three schedules, before the end of the warm-up or from it.
 
-    "ends" are the first and last steps of schedules without warm-up.
+    "ends" are the steps of schedules without warm-up, from the first to the last.
     """
     if part == "ends":
-        return [(step, BATTERY_BASE, 0, total, kind) for kind in kinds for total in (1, 9) for step in (0, total)]
+        return [(step, BATTERY_BASE, 0, total, kind) for kind in kinds for total in (1, 9) for step in range(total + 1)]
     arguments: list[Arguments] = []
     for warmup, total in ((3, 7), (4, 10), (7, 19)):
         steps = range(warmup) if part == "warmup" else range(warmup, total + 1)
@@ -282,10 +298,25 @@ def battery(part: Literal["warmup", "decay", "ends"], *kinds: Kind) -> list[Argu
 
 def which(rate: Callable[..., float], arguments: Sequence[Arguments], misconceptions: Iterable[Misconception]) -> str:
     """The sentence of the misconception that gives the same as `rate` on a battery, else ""."""
-    return diagnose(
-        outputs(rate, arguments),
-        arguments,
-        learning_rate,
-        misconceptions,
-        same=lambda one, other: abs(one - other) <= TOLERANCE * BATTERY_BASE,
+    came = outputs(rate, arguments)
+
+    def same(one: float, other: float) -> bool:
+        return abs(one - other) <= TOLERANCE * BATTERY_BASE
+
+    return diagnose(came, arguments, learning_rate, misconceptions, same) or _which_example(came, arguments)
+
+
+def _which_example(came: Sequence[object], arguments: Sequence[Arguments]) -> str:
+    """The sentence on rates that are those of the lesson's example wherever it has the step, to its four digits."""
+    base, warmup, total = LESSON
+    known = [
+        (rate, learning_rate(step, base, warmup, total, kind))
+        for rate, (step, *_, kind) in zip(came, arguments, strict=True)
+        if step <= total and isinstance(rate, float)
+    ]
+    if len(known) < 3 or any(abs(rate - wanted) > 1e-3 * base for rate, wanted in known):
+        return ""
+    return (
+        "These are the rates of the lesson's example, which has ten steps, two of them warm-up, and 5e-5 at the top. "
+        "All three are arguments here, and have other values."
     )

@@ -109,6 +109,8 @@ SHORT_PAIRS: tuple[Texts, ...] = (
     ("It rose", "Jobs in Boston were cut by 12 percent"),
     ("zinc, zinc", "coal"),
 )
+OTHER_PAIRS: tuple[Texts, ...] = (("She won.", "She lost by 12 percent."), ("coal", "zinc"), ("sales", "profit rose"))
+"""As many pairs as in SHORT_PAIRS, and other ones."""
 
 
 def which_sequence(sequences: Callable[[Sequence[Texts]], list[Ids]], pieces: Mapping[str, int]) -> str:
@@ -162,7 +164,13 @@ def which_sequence(sequences: Callable[[Sequence[Texts]], list[Ids]], pieces: Ma
     )
     battery = [(SHORT_PAIRS,)]
     truth = rows(lambda a, b: as_pair(a, b, pieces))
-    return diagnose(outputs(sequences, battery), battery, truth, misconceptions)
+    came = outputs(sequences, [*battery, (OTHER_PAIRS,)])
+    if isinstance(came[0], list) and came[0] == came[1]:
+        return (
+            "The same ids come back whatever the sentences are. Were they taken over from the lesson? There they are "
+            "those of another tokenizer and of one pair."
+        )
+    return diagnose(came[:1], battery, truth, misconceptions)
 
 
 SAME_LENGTH: tuple[Texts, ...] = (("sales fell", "profit rose"), ("jobs rose", "sales fell"))
@@ -248,11 +256,34 @@ def which_types(types: Callable[[Texts], Ids], pieces: Mapping[str, int]) -> str
         ),
     )
     battery = [(pair,) for pair in SHORT_PAIRS]
-    return diagnose(outputs(types, battery), battery, made(lambda a, b: [0] * (a + 2) + [1] * (b + 1)), misconceptions)
+    came, truth = outputs(types, battery), made(lambda a, b: [0] * (a + 2) + [1] * (b + 1))
+    return diagnose(came, battery, truth, misconceptions) or _fixed_border(came, battery)
 
 
-LONG_PAIRS = ((6, 6, 8), (20, 21, 16), (40, 40, 60), (70, 70, 100), (90, 90, 200), (300, 300, 550), (600, 600, 40))
-"""(tokens of sentence1, tokens of sentence2, limit): on either side of the usual limits, and one beyond them all."""
+def _fixed_border(came: Sequence[object], battery: Sequence[tuple[Texts]]) -> str:
+    """The sentence on types whose second segment begins at one place in every row."""
+    rows = [row for row in came if isinstance(row, list) and row == sorted(row) and set(row) == {0, 1}]
+    if len(rows) < len(battery) or len({row.index(1) for row in rows}) > 1:
+        return ""
+    return (
+        "The second segment seems to begin at the same place in every row. It begins after the first [SEP], wherever "
+        "that is; the tokenizer knows, if it is given two texts."
+    )
+
+
+NO_TYPES = (
+    "There are no token_type_ids. [SEP] alone does not tell the model which sentence a token is of: it adds an "
+    "embedding of the segment to each token, and takes 0 for all where nobody says. The tokenizer makes them by "
+    "itself."
+)
+
+
+LONG_PAIRS = (
+    *((6, 6, 8), (20, 21, 16), (14, 4, 18), (40, 40, 60), (70, 70, 100), (90, 90, 200)),
+    *((300, 300, 550), (600, 600, 40)),
+)
+"""(tokens of sentence1, tokens of sentence2, limit): on either side of the usual limits, one beyond them all, one of
+very unequal sentences."""
 
 
 def which_limit(length: Callable[[int, int, int], int], checkpoint: Path) -> str:
@@ -338,6 +369,20 @@ def which_limit(length: Callable[[int, int, int], int], checkpoint: Path) -> str
         ),
     )
     return diagnose(came, LONG_PAIRS, lambda a, b, limit: min(a + b + SPECIAL, limit), misconceptions)
+
+
+def which_overflow(rows: Callable[[int, int, int], int]) -> str:
+    """The misconception that gives so many rows for one pair, from its two sentences' tokens and the limit, else ""."""
+    came = outputs(rows, LONG_PAIRS)
+    too_long = [first + second + SPECIAL > limit for first, second, limit in LONG_PAIRS]
+    fits = [n == 1 for n, too_much in zip(came, too_long, strict=True) if not too_much]
+    several = [isinstance(n, int) and n > 1 for n, too_much in zip(came, too_long, strict=True) if too_much]
+    if not all(fits) or not any(several):
+        return ""
+    return (
+        "What does not fit seems to go on in rows of its own, as for long documents. Here a pair is one row with one "
+        "label: what is too much is cut off and lost."
+    )
 
 
 UNEQUAL_PAIRS = (

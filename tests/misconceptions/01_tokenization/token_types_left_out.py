@@ -2,6 +2,7 @@
 
 misconception: the [SEP] between the sentences is all that the model needs
 caught_by: test_token_type_ids_tell_the_two_sentences_of_a_row_apart
+diagnosis: There are no token_type_ids
 """
 
 

@@ -2,6 +2,7 @@
 
 misconception: Dataset.map takes any sequence for a column
 caught_by: test_works_in_dataset_map_and_keeps_the_number_of_rows
+diagnosis: tuples and generators
 """
 
 

@@ -2,6 +2,7 @@
 
 misconception: rows of one length are made by cutting them to the shortest
 caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
+diagnosis: cut to the shortest
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: the batch has the same keys as the features
 caught_by: test_returns_exactly_the_four_tensors_that_the_model_takes
+diagnosis: still under 'label'
 """
 
 from transformers import BatchEncoding

@@ -2,6 +2,7 @@
 
 misconception: the features belong to the collator, which may take them apart
 caught_by: test_leaves_its_input_unchanged
+diagnosis: takes a key out
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: a loss is computed from floating point numbers, so labels have to be floats
 caught_by: test_label_becomes_labels_of_int64
+diagnosis: as for a regression
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: padding is all there is to it, and the Trainer makes the tensors
 caught_by: test_returns_exactly_the_four_tensors_that_the_model_takes
+diagnosis: comes back are lists
 """
 
 def collate(features, tokenizer):

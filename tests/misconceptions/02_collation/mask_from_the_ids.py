@@ -2,6 +2,7 @@
 
 misconception: the mask can be told from the ids, since only padding has the pad id
 caught_by: test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding
+diagnosis: guessed from the ids
 """
 
 import torch

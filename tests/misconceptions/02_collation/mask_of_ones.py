@@ -2,6 +2,7 @@
 
 misconception: once all rows have the same length, the model may look at all of it
 caught_by: test_attention_mask_is_1_on_the_pairs_own_tokens_and_0_on_padding
+diagnosis: 1 everywhere
 """
 
 import torch

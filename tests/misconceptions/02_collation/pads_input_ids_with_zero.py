@@ -2,6 +2,7 @@
 
 misconception: the id of padding is 0 for every model
 caught_by: test_pads_input_ids_with_the_tokenizers_pad_id
+diagnosis: 0 whatever the tokenizer
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: padding always goes behind the tokens, whatever the tokenizer says
 caught_by: test_pads_on_the_side_that_the_tokenizer_names
+diagnosis: follow a pair's tokens whatever
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: every batch has to be as wide as the longest input the model can take
 caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
+diagnosis: padded to 128
 """
 
 from transformers import DataCollatorWithPadding

@@ -2,6 +2,7 @@
 
 misconception: the width has to be a multiple of 8, because that is faster on a GPU
 caught_by: test_pads_to_the_longest_pair_of_the_batch_and_no_further
+diagnosis: multiples of 8
 """
 
 from transformers import DataCollatorWithPadding

@@ -2,6 +2,7 @@
 
 misconception: padding belongs to the first sentence, so its token type is always 0
 caught_by: test_token_type_ids_tell_the_two_sentences_apart
+diagnosis: token_type_ids seems to be 0
 """
 
 import numpy as np

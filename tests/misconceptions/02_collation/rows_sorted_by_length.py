@@ -2,6 +2,7 @@
 
 misconception: sorting the pairs by length is part of making a batch
 caught_by: test_removing_the_padding_gives_back_the_input_in_its_order
+diagnosis: sorted by length
 """
 
 from transformers import DataCollatorWithPadding

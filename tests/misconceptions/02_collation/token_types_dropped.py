@@ -2,6 +2,7 @@
 
 misconception: input_ids, mask and labels are all that a model needs
 caught_by: test_token_type_ids_tell_the_two_sentences_apart
+diagnosis: token_type_ids are dropped
 """
 
 import torch

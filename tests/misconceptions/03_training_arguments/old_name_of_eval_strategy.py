@@ -2,6 +2,7 @@
 
 misconception: the argument is called evaluation_strategy, as in older tutorials
 caught_by: test_evaluates_at_the_end_of_each_epoch
+diagnosis: called `eval_strategy` today
 """
 
 from transformers import TrainingArguments

@@ -2,6 +2,7 @@
 
 misconception: axis 0 of the logits is the one that holds the classes
 caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
+diagnosis: down each column
 """
 
 import numpy as np

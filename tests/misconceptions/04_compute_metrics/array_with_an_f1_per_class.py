@@ -2,6 +2,7 @@
 
 misconception: a metric may be one value for each class
 caught_by: test_returns_accuracy_and_f1_as_numbers
+diagnosis: one for each class
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: without any positive there is nothing to get wrong, so F1 is perfect
 caught_by: test_f1_is_0_where_it_is_undefined
+diagnosis: gives 1
 """
 
 from sklearn.metrics import accuracy_score, f1_score

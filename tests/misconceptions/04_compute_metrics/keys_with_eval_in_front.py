@@ -2,6 +2,7 @@
 
 misconception: the names in the log are the names to return
 caught_by: test_returns_accuracy_and_f1_as_numbers
+diagnosis: puts it in front by itself
 """
 
 import numpy as np

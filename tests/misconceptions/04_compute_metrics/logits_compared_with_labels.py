@@ -2,6 +2,7 @@
 
 misconception: the model returns classes, up to rounding
 caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
+diagnosis: A logit is no class
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: F1 of a task is the mean over its classes
 caught_by: test_f1_is_that_of_the_equivalent_class
+diagnosis: macro average
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: micro-averaging is the plain F1, since it counts every pair once
 caught_by: test_f1_is_that_of_the_equivalent_class
+diagnosis: averaged as 'micro'
 """
 
 import evaluate

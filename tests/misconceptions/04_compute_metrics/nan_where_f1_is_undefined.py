@@ -2,6 +2,7 @@
 
 misconception: a quotient that is undefined is NaN in the result as well
 caught_by: test_f1_is_0_where_it_is_undefined
+diagnosis: gives NaN
 """
 
 import numpy as np

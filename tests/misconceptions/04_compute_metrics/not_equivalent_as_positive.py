@@ -2,6 +2,7 @@
 
 misconception: the positive class is the first one
 caught_by: test_f1_is_that_of_the_equivalent_class
+diagnosis: F1 of class 0
 """
 
 import numpy as np

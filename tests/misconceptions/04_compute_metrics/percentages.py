@@ -2,6 +2,7 @@
 
 misconception: accuracy and F1 are per cent
 caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
+diagnosis: a percentage
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: compute_metrics gets one batch at a time, and has to collect the batches
 caught_by: test_numbers_depend_on_this_call_alone
+diagnosis: earlier calls have collected
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: results are rounded where they are computed
 caught_by: test_numbers_are_exact
+diagnosis: rounded to 4 digits
 """
 
 from sklearn.metrics import accuracy_score, f1_score

@@ -2,6 +2,7 @@
 
 misconception: the logits are a scratch area once they have been handed over
 caught_by: test_leaves_logits_and_labels_unchanged
+diagnosis: change an array in place
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: a logit above 0 means yes, so one column is enough
 caught_by: test_only_the_larger_logit_of_a_row_matters
+diagnosis: second logit against 0
 """
 
 from sklearn.metrics import accuracy_score, f1_score

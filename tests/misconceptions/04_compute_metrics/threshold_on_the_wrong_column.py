@@ -2,6 +2,7 @@
 
 misconception: column 0 of the softmax is the probability that the pair is equivalent
 caught_by: test_accuracy_is_the_share_of_pairs_classified_rightly
+diagnosis: column 0 speaks for class 0
 """
 
 from scipy.special import softmax

@@ -2,6 +2,7 @@
 
 misconception: classes of different sizes need an F1 that is weighted by them
 caught_by: test_f1_is_that_of_the_equivalent_class
+diagnosis: weighted average
 """
 
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support

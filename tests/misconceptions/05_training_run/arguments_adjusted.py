@@ -2,6 +2,7 @@
 
 misconception: the arguments are a proposal that may be adjusted
 caught_by: test_uses_the_given_arguments_as_they_are
+diagnosis: changed on the way
 """
 
 import numpy as np

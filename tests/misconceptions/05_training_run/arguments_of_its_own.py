@@ -2,6 +2,7 @@
 
 misconception: the training arguments are made where the Trainer is, as on the course's page
 caught_by: test_uses_the_given_arguments_as_they_are
+diagnosis: arguments of its own
 """
 
 import evaluate

@@ -2,6 +2,7 @@
 
 misconception: the checkpoint of the lesson is bert-base-uncased, so that is what to load
 caught_by: test_model_starts_from_the_given_checkpoint
+diagnosis: named in your code
 """
 
 import evaluate

@@ -2,6 +2,7 @@
 
 misconception: the order of training and evaluation does not matter, it is the same Trainer
 caught_by: test_returned_accuracy_is_the_trained_models
+diagnosis: before its training
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: a model is evaluated on what it has learnt
 caught_by: test_evaluates_on_the_validation_split
+diagnosis: pairs of 'train'
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: 1 is the class one wants to find, so the labels have to be turned round
 caught_by: test_training_lowers_the_evaluation_loss
+diagnosis: turned round
 """
 
 import evaluate

@@ -2,6 +2,7 @@
 
 misconception: a good model is saved at once, in a folder next to the code
 caught_by: test_writes_nothing_outside_the_output_directory
+diagnosis: folder of its own
 """
 
 import numpy as np

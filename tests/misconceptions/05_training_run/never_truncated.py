@@ -2,6 +2,7 @@
 
 misconception: sentences are short, so there is no need to truncate
 caught_by: test_truncates_to_the_tokenizers_own_limit
+diagnosis: Nothing seems to be cut off
 """
 
 from sklearn.metrics import accuracy_score, f1_score

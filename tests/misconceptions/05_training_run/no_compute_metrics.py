@@ -2,6 +2,7 @@
 
 misconception: the Trainer reports accuracy and F1 by itself
 caught_by: test_compute_metrics_gives_accuracy_and_f1
+diagnosis: was not given your function
 """
 
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, DataCollatorWithPadding, Trainer

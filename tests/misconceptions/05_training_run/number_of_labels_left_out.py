@@ -2,6 +2,7 @@
 
 misconception: a model for sequence classification has two labels by itself
 caught_by: test_model_has_two_labels
+diagnosis: config names
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: a model is loaded once and used whenever a Trainer is built
 caught_by: test_a_second_call_builds_from_a_fresh_model
+diagnosis: the first Trainer has trained
 """
 
 from functools import cache

@@ -2,6 +2,7 @@
 
 misconception: all pairs of a data set have to be of one length, so they are padded when they are tokenized
 caught_by: test_pads_each_batch_to_its_own_longest_pair
+diagnosis: whatever their batch
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: with a collator that knows the tokenizer, the Trainer has no use for it
 caught_by: test_processing_class_is_the_checkpoints_tokenizer
+diagnosis: saved beside each checkpoint
 """
 
 import numpy as np

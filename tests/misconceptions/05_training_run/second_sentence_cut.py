@@ -2,6 +2,7 @@
 
 misconception: what is too long is cut from the second sentence
 caught_by: test_truncates_to_the_tokenizers_own_limit
+diagnosis: Only one of the two sentences may be cut
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: a paraphrase goes both ways, so the order of the two sentences does not matter
 caught_by: test_a_pair_is_one_sequence_with_two_segments
+diagnosis: changed places
 """
 
 import evaluate

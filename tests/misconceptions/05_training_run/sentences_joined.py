@@ -2,6 +2,7 @@
 
 misconception: the two sentences are one text, so they are tokenized as one string
 caught_by: test_a_pair_is_one_sequence_with_two_segments
+diagnosis: token types are not
 """
 
 import numpy as np

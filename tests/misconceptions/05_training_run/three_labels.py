@@ -2,6 +2,7 @@
 
 misconception: equivalent, not equivalent and undecided make three labels
 caught_by: test_model_has_two_labels
+diagnosis: which makes two
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: the Trainer takes the tokenizer under the name tokenizer, as older tutorials have it
 caught_by: test_builds_a_trainer_that_trains_and_evaluates
+diagnosis: called `processing_class` today
 """
 
 import evaluate

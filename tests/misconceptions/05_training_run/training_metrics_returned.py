@@ -2,6 +2,7 @@
 
 misconception: what train() returns are the metrics of the trained model
 caught_by: test_returned_accuracy_is_the_trained_models
+diagnosis: of the training
 """
 
 import numpy as np

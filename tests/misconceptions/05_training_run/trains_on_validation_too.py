@@ -2,6 +2,7 @@
 
 misconception: more data is better, so the validation pairs join the training
 caught_by: test_trains_on_the_train_split
+diagnosis: 'validation' are among the training batches
 """
 
 import evaluate

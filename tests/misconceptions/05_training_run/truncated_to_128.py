@@ -2,6 +2,7 @@
 
 misconception: a maximum length is a matter of taste, and everybody takes 128
 caught_by: test_truncates_to_the_tokenizers_own_limit
+diagnosis: fixed length of 128
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: classes of different sizes need a weighted F1
 caught_by: test_compute_metrics_gives_accuracy_and_f1
+diagnosis: weighted average
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: there is a fifth option, none of these
 caught_by: test_knows_what_fp16_does
+diagnosis: No option has this letter
 """
 
 ANSWERS = {

@@ -2,6 +2,7 @@
 
 misconception: one may keep all options that could be right
 caught_by: test_knows_what_happens_without_eval_dataset
+diagnosis: more than one letter
 """
 
 ANSWERS = {

@@ -2,6 +2,7 @@
 
 misconception: an option is answered by its number
 caught_by: test_knows_which_argument_sets_how_often_evaluation_runs
+diagnosis: by its letter, not by its place
 """
 
 ANSWERS = {

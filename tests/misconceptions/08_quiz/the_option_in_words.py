@@ -2,6 +2,7 @@
 
 misconception: an option is answered by writing it out
 caught_by: test_knows_which_argument_sets_how_often_evaluation_runs
+diagnosis: words of an option
 """
 
 ANSWERS = {

@@ -2,6 +2,7 @@
 
 misconception: more than one option may be right
 caught_by: test_knows_what_gradient_accumulation_is
+diagnosis: more than one letter
 """
 
 ANSWERS = {
