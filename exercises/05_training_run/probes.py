@@ -10,6 +10,16 @@ LOGGED = {"step", "learning_rate"}
 SAMPLE = ("The bank bought the firm.", "The firm was bought by the bank.")  # as in reference/pairs.py
 
 
+class Steps(transformers.TrainerCallback):
+    """Counts the steps of all trainings: a second one of the same Trainer begins to count from 0 in its state."""
+
+    taken = 0
+
+    def on_step_end(self, *_args, **_words):
+        """One more."""
+        self.taken += 1
+
+
 def train(student, checkpoint, raw_datasets, training_args):
     """One training, looked at before, during and after.
 
@@ -19,6 +29,8 @@ def train(student, checkpoint, raw_datasets, training_args):
     trainer = build(student, checkpoint, raw_datasets, training_args)
     before = described(trainer, training_args) | batches(trainer)
     save(trainer, student.scratch / "fresh")
+    steps = Steps()
+    trainer.add_callback(steps)
     metrics = student.train_and_evaluate(trainer)
     save(trainer, student.scratch / "trained")
     predicted = trainer.predict(trainer.eval_dataset)
@@ -26,7 +38,7 @@ def train(student, checkpoint, raw_datasets, training_args):
     save(second, student.scratch / "second")
     return before | {
         "metrics": metrics,
-        "steps": trainer.state.global_step,
+        "steps": steps.taken,
         "learning_rates": {
             log["step"]: log["learning_rate"] for log in trainer.state.log_history if set(log) >= LOGGED
         },

@@ -422,7 +422,10 @@ def expect_steps_as_asked_for(seen, epochs, base):
     """The training took as many steps as the arguments say, with their learning rates wherever it logged one."""
     steps = round(epochs * len(seen["train_batches"]))
     if seen["steps"] != steps:
-        raise expect.wrong(f"The training: wanted {steps} steps, as the arguments say, came back {seen['steps']}.")
+        raise expect.wrong(
+            f"The training: wanted {steps} steps, as the arguments say, came back {seen['steps']}.",
+            diagnosis=mistaken.which_steps(seen["steps"], steps),
+        )
     for step, came in seen["learning_rates"].items():
         wanted = schedules.learning_rate(step - 1, base, 0, steps, "linear")
         expect.close(came, wanted, f"The learning rate of step {step}", within=schedules.TOLERANCE * base)

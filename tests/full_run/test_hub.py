@@ -1,45 +1,20 @@
 """The Hub in a full run: reading goes through, writing is refused in one sentence, glue has its owner."""
 
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
-from typing import ClassVar
 
 import pytest
 
+from full_run.loopback_hub import LoopbackHub, serving
 from pytest_trainer.full_run.hub import ReadOnly, glue_by_its_old_name, nothing_is_pushed
 from pytest_trainer.submission.student import Unusable
 
 
-class Hub(BaseHTTPRequestHandler):
-    """Answers everything with an empty JSON object, and remembers what it was asked."""
-
-    asked: ClassVar[list[tuple[str, str]]] = []
-
-    def answer(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length") or 0))
-        self.asked.append((self.command, self.path))
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    do_GET = do_POST = do_HEAD = do_DELETE = answer  # noqa: N815 - the names that http.server asks for
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture
-def endpoint():
-    """The address of a Hub on this machine."""
-    Hub.asked.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def hub() -> Iterator[LoopbackHub]:
+    """A Hub on this machine."""
+    with serving() as running:
+        yield running
 
 
 PUSHES = {
@@ -53,37 +28,37 @@ PUSHES = {
 
 @pytest.mark.parametrize("name", PUSHES)
 def test_a_push_is_refused_before_anything_is_sent(
-    endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    hub: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     from huggingface_hub import HfApi
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "config.json").write_text("{}")
-    push = getattr(HfApi(endpoint=endpoint, token="none"), name)
+    push = getattr(HfApi(endpoint=hub.endpoint, token="none"), name)
     with nothing_is_pushed(), pytest.raises(Unusable, match="pushes nothing: leave out push_to_hub, or allow it with"):
         push(repo_id="me/model", **PUSHES[name])
-    assert [request for request in Hub.asked if request[0] != "GET"] == []
+    assert [request for request in hub.asked if request[0] != "GET"] == []
 
 
-def test_a_function_that_was_imported_before_is_refused_too(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_that_was_imported_before_is_refused_too(hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
     from huggingface_hub import create_repo
 
-    monkeypatch.setattr(create_repo.__self__, "endpoint", endpoint)
+    monkeypatch.setattr(create_repo.__self__, "endpoint", hub.endpoint)
     with nothing_is_pushed(), pytest.raises(Unusable, match="pushes nothing"):
         create_repo("me/model", token="none")
-    assert Hub.asked == []
+    assert hub.asked == []
 
 
-def test_asking_goes_through_and_afterwards_everything_does(endpoint: str) -> None:
+def test_asking_goes_through_and_afterwards_everything_does(hub: LoopbackHub) -> None:
     from huggingface_hub import HfApi
 
-    api = HfApi(endpoint=endpoint, token="none")
+    api = HfApi(endpoint=hub.endpoint, token="none")
     with nothing_is_pushed():
-        assert api.whoami() == {}
-    assert Hub.asked == [("GET", "/api/whoami-v2")]
+        assert api.whoami()["name"] == "me"
+    assert hub.asked == [("GET", "/api/whoami-v2")]
     api.delete_repo("me/model")
-    assert Hub.asked[-1] == ("DELETE", "/api/repos/delete")
+    assert hub.asked[-1] == ("DELETE", "/api/repos/delete")
 
 
 def test_posts_that_only_ask_go_through() -> None:

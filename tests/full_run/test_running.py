@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainingArguments
 
+from full_run.loopback_hub import serving
 from pytest_trainer.lab.offline_hub import CHECKPOINT
 from pytest_trainer.lab.paraphrases import dataset_dict
 
@@ -45,12 +46,15 @@ class Place:
         """One thread, so that two runs have the same numbers, and nothing of the user's."""
         return {**os.environ, "OMP_NUM_THREADS": "1", "HF_HOME": str(self.folder / "hf"), "HF_HUB_OFFLINE": "1"}
 
-    def run(self, *more: str, submission: Path = ROOT / "solutions") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *more: str, submission: Path = ROOT / "solutions", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
+        online = {"HF_HUB_OFFLINE": "0", "HF_TOKEN": "none"} if environment else {}
         return subprocess.run(
             self.command(*more, submission=submission),
             cwd=self.folder,
-            env=self.environment(),
+            env={**self.environment(), **online, **environment},
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -253,6 +257,22 @@ def test_two_processes_train_together_and_grade_once(place: Place, launcher: str
     assert report["device"]["processes"] == 2
     assert report["runs"][0]["steps"] == STEPS // 2
     assert place.check()["outcome"] == "passed"
+
+
+@pytest.mark.long
+def test_a_push_that_is_allowed_arrives(place: Place) -> None:
+    source = SOLUTION.read_text(encoding="utf-8").replace(
+        "    trainer.train()\n", "    trainer.train()\n    trainer.push_to_hub(commit_message='trained')\n"
+    )
+    (place.folder / "mine").mkdir()
+    (place.folder / "mine" / SOLUTION.name).write_text(source, encoding="utf-8")
+    with serving() as hub:
+        done = place.run("--trainer-push", submission=place.folder / "mine", HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("POST", "/api/repos/create") in hub.asked
+    trained = place.folder / "runs" / "tuned-seed-0" / "seed-42" / "trained" / "model.safetensors"
+    assert hub.files["model.safetensors"] == trained.read_bytes()
+    assert {"config.json", "tokenizer.json", "README.md"} <= set(hub.files)
 
 
 CHANGED = {

@@ -169,6 +169,19 @@ def which_arguments(same: bool, given: Mapping[str, object], came: Mapping[str, 
     )
 
 
+def which_steps(came: int, wanted: int) -> str:
+    """What another number of steps than the arguments ask for tells."""
+    if came and came % wanted == 0:
+        return (
+            f"The training seems to have run {came // wanted} times. How long to train is the arguments' to say, by "
+            "num_train_epochs, and one call of train() does all of it."
+        )
+    return (
+        "How long the training takes was changed on the way, by max_steps, another batch, or a callback that stops it. "
+        "It is the arguments' to say."
+    )
+
+
 def which_start(pretrained: bool) -> str:
     """What a model tells that is not the given checkpoint's: are its weights those of a pretrained one all the same?"""
     if pretrained:
