@@ -14,10 +14,10 @@ head asks for; "message" where that is what its head asks for, and the check's o
 where it got all points. A right answer is "right", and "refused" where it lost a point.
 """
 
-WRONG = {"wrong": 6, "caught": 8, "diagnosed": 11, "message": 9, "accepted": 10}
+WRONG = {"wrong": 6, "caught": 8, "diagnosed": 11, "message": 9, "accepted": 9}
 RIGHT = {"right": 7, "refused": 9}
 WIDTHS = WRONG | RIGHT
-NAME = 20
+NAME = 21
 
 
 def matrix_lines(rows: Iterable[Mapping[str, Any]]) -> list[str]:
