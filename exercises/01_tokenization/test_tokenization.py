@@ -3,6 +3,7 @@
 from random import Random
 
 from pytest_trainer import check, expect, given
+from pytest_trainer.grading.outcome import WrongAnswer
 from pytest_trainer.grading.show import WIDTH, aligned_lists, kind_of, show
 from pytest_trainer.lab.offline_hub import CHECKPOINT
 from pytest_trainer.lab.recipes import Tokenizer
@@ -12,6 +13,7 @@ from pytest_trainer.reference.diagnosis import explained
 
 VALUES = WIDTH - len("  came back  ")
 KEYS = ("input_ids", "token_type_ids", "attention_mask")
+LIMIT = 24
 
 
 def pieces():
@@ -96,6 +98,21 @@ def spelled(ids):
     return " ".join(names.get(number, f"<id {number}>") for number in ids)
 
 
+def only_where_cut(submission, judge, sentence):
+    """The sentence, where the judgement holds for pairs that fit and not for one that is cut."""
+    long_pairs = [tokenization.long_pair(20, 9, CHECKPOINT), tokenization.long_pair(9, 20, CHECKPOINT)]
+    for pairs, limit, holds in ((list(tokenization.SHORT_PAIRS), None, True), (long_pairs, LIMIT, False)):
+        try:
+            judge(submission, pairs, limit)
+        except WrongAnswer:
+            if holds:
+                return ""
+        else:
+            if not holds:
+                return ""
+    return sentence
+
+
 def which_sequence(submission):
     """The misconception behind sequences that are no pairs, or behind an error."""
 
@@ -148,14 +165,19 @@ def which_types(submission):
     needs="tokenize_function",
     hint="The tokenizer makes the types where it is given two texts: 0 up to the first [SEP], 1 after it.",
 )
-@explained(by=which_types)
+@explained(by=lambda one: which_types(one) or only_where_cut(one, expect_types, tokenization.TYPES_OF_THE_UNCUT))
 @given(pairs=strategies.sentence_pairs, model_max_length=strategies.limits)
 def test_token_type_ids_tell_the_two_sentences_of_a_row_apart(submission, pairs, model_max_length):
+    expect_types(submission, texts(pairs), model_max_length)
+
+
+def expect_types(submission, pairs, model_max_length):
+    """The token types of a batch of pairs are those of their sentences."""
     sep = pieces()[tokenization.SEP]
-    for i, (ids, types) in enumerate(types_of(submission, texts(pairs), model_max_length)):
+    for i, (ids, types) in enumerate(types_of(submission, pairs, model_max_length)):
         wanted = tokenization.token_types(ids, sep)
         # Of a row that was cut at its end the second sentence may be gone: that costs the points of another check.
-        if types != wanted or (1 not in wanted and model_max_length > len(ids)):
+        if types != wanted or (1 not in wanted and len(ids) < (model_max_length or 0)):
             raise expect.wrong(
                 f"token_type_ids, row {i}: wanted 0 up to the first [SEP], itself included, and 1 after it.",
                 f"  tokens      {show(spelled(ids), VALUES)}",
@@ -265,10 +287,15 @@ def which_width(submission):
     needs="tokenize_function",
     hint="No padding here: each row is as long as its own pair, and attention_mask is 1 at all of it.",
 )
-@explained(by=which_width)
+@explained(by=lambda one: which_width(one) or only_where_cut(one, expect_no_padding, tokenization.MASK_OF_THE_UNCUT))
 @given(pairs=lambda: strategies.sentence_pairs(min_pairs=2), model_max_length=strategies.limits)
 def test_no_row_is_padded_yet(submission, pairs, model_max_length):
-    encoded = tokenized(submission, columns(texts(pairs)), model_max_length)
+    expect_no_padding(submission, texts(pairs), model_max_length)
+
+
+def expect_no_padding(submission, pairs, model_max_length):
+    """No row of a batch of pairs is padded, and the mask says so."""
+    encoded = tokenized(submission, columns(pairs), model_max_length)
     ids, masks = (column(encoded, key, len(pairs)) for key in ("input_ids", "attention_mask"))
     for i, (row, mask) in enumerate(zip(ids, masks, strict=True)):
         own = without_padding(row, row)
@@ -312,16 +339,19 @@ def which_rows(submission):
     needs="tokenize_function",
     hint="A tokenizer takes two strings, and gives flat lists, just as it takes two lists: hand on what is there.",
 )
-@explained(by=which_rows)
+@explained(by=lambda one: which_rows(one) or only_where_cut(one, expect_single_rows, tokenization.ONLY_BATCHES_CUT))
 @given(examples=12, pairs=strategies.sentence_pairs, model_max_length=strategies.limits)
 def test_a_single_row_gives_what_it_gives_in_a_batch(submission, pairs, model_max_length):
-    batch = tokenized(submission, columns(texts(pairs)), model_max_length)
+    expect_single_rows(submission, texts(pairs), model_max_length)
+
+
+def expect_single_rows(submission, pairs, model_max_length):
+    """Each of these pairs alone gives its row of the batch."""
+    batch = tokenized(submission, columns(pairs), model_max_length)
     batch = {key: column(batch, key, len(pairs), listed) for key in KEYS if key in batch}
-    for i, pair in enumerate(texts(pairs)):
+    for i, pair in enumerate(pairs):
         expect_same_row(tokenized(submission, single(pair), model_max_length), batch, i, f"Row {i} alone")
-    mapped = submission.probe(
-        "mapped", columns(texts(pairs)), Tokenizer(model_max_length=model_max_length), 0, limit=60
-    )
+    mapped = submission.probe("mapped", columns(pairs), Tokenizer(model_max_length=model_max_length), 0, limit=60)
     for i in range(len(pairs)):
         row = {key: rows[i] for key, rows in mapped.items()}
         expect_same_row(row, batch, i, f"Row {i} after Dataset.map without batched=True")

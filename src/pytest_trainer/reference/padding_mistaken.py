@@ -254,10 +254,11 @@ def which(part: Part, look: Callable[..., Any]) -> str:
 
 
 def batches_for_width() -> list[Batch]:
-    """The battery, a batch of longer pairs than any before it, and the battery's first once more."""
+    """The battery, a batch of longer pairs than any before it, the battery's first once more, a very long pair."""
     words = list(range(100, 160))
     long = [_feature(words[:18], words[18:37], 0), _feature(words[:3], words[50:53], 1)]
-    return [*battery(), (long, Pads("right", "[PAD]", 0)), battery()[0]]
+    pads = Pads("right", "[PAD]", 0)
+    return [*battery(), (long, pads), battery()[0], ([_feature(words * 10, words * 8, 1)], pads)]
 
 
 def which_width(look: Callable[..., int]) -> str:
@@ -268,23 +269,24 @@ def which_width(look: Callable[..., int]) -> str:
     shortest = [min(_lengths(features)) for features, _ in batches]
     if len(widths) != len(longest) or widths == longest:
         return ""
-    if len(set(widths)) == 1:
+    usual, usually_longest = widths[:-1], longest[:-1]
+    if len(set(usual)) == 1:
         return (
-            f"Every batch seems to be padded to {widths[0]}. Dynamic padding goes as far as this batch's longest pair: "
+            f"Every batch seems to be padded to {usual[0]}. Dynamic padding goes as far as this batch's longest pair: "
             "all beyond is work for nothing."
         )
-    if widths[-2] == longest[-2] == widths[-1]:
+    if usual[-2] == usually_longest[-2] == usual[-1]:
         return (
             "The width seems to be that of the longest pair so far: it is kept from batch to batch, and only grows. "
             "Each batch is as wide as its own longest pair."
         )
     for multiple in (32, 16, 8, 4):
-        if widths == [-(-n // multiple) * multiple for n in longest]:
+        if usual == [-(-n // multiple) * multiple for n in usually_longest]:
             return (
                 f"The widths seem to be rounded up to multiples of {multiple}. That may help some GPUs; asked for is "
                 "the length of the longest pair itself."
             )
-    if widths == shortest:
+    if usual == shortest[:-1]:
         return "Every pair seems to be cut to the shortest of the batch. Nothing may be lost: the shorter ones grow."
     if widths == [min(n, max(widths)) for n in longest]:
         return (

@@ -113,6 +113,20 @@ OTHER_PAIRS: tuple[Texts, ...] = (("She won.", "She lost by 12 percent."), ("coa
 """As many pairs as in SHORT_PAIRS, and other ones."""
 
 
+TYPES_OF_THE_UNCUT = (
+    "The types are right as long as nothing is cut off, so they seem to follow from the sentences as they were before. "
+    "What is cut off the ids has to be cut off their types: one call of the tokenizer gives both."
+)
+MASK_OF_THE_UNCUT = (
+    "The rows are right as long as nothing is cut off, and then ids and mask do not fit each other any more. One call "
+    "of the tokenizer, with truncation, gives both."
+)
+ONLY_BATCHES_CUT = (
+    "A single row is right as long as nothing has to be cut off. A pair that comes alone is too long just as often as "
+    "one in a batch."
+)
+
+
 def which_sequence(sequences: Callable[[Sequence[Texts]], list[Ids]], pieces: Mapping[str, int]) -> str:
     """The misconception of a pair that gives the same sequences (ids, unpadded) for a batch of pairs, else ""."""
     cls, sep = pieces[CLS], pieces[SEP]

@@ -127,6 +127,16 @@ def which_share(came: float, pairs: int) -> str:
     )
 
 
+OTHER_EVALUATION = (
+    "The accuracy might be right and the loss is not, so they belong to another evaluation: of a part of the split, or "
+    "of the model at another time. All of eval_dataset counts, after the training."
+)
+OTHER_RATES = (
+    "The learning rates are not those of the arguments, so the Trainer seems to have an optimizer or a schedule of its "
+    "own. It makes both from the arguments, where nobody hands it others."
+)
+
+
 def which_metrics(returned: Mapping[str, object], training_loss: float | None) -> str:
     """What a returned mapping tells that lacks eval_accuracy or eval_f1."""
     names = [str(name) for name in returned]

@@ -2,6 +2,7 @@
 
 misconception: the mask is taken from a call of its own, which need not truncate
 caught_by: test_no_row_is_padded_yet
+diagnosis: ids and mask do not fit
 """
 
 

@@ -2,6 +2,7 @@
 
 misconception: only batches need truncation
 caught_by: test_a_single_row_gives_what_it_gives_in_a_batch
+diagnosis: A pair that comes alone is too long
 """
 
 

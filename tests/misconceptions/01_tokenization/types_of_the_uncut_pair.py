@@ -2,6 +2,7 @@
 
 misconception: the types follow from the two sentences' lengths, whatever was cut off
 caught_by: test_token_type_ids_tell_the_two_sentences_of_a_row_apart
+diagnosis: follow from the sentences as they were before
 """
 
 

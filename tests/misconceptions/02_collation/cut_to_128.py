@@ -2,6 +2,7 @@
 
 misconception: no pair is longer than 128 tokens
 caught_by: test_removing_the_padding_gives_back_the_input_in_its_order
+diagnosis: cut to 128 tokens
 """
 
 import torch

@@ -2,6 +2,7 @@
 
 misconception: a part of the split is enough to tell how good the model is
 caught_by: test_returned_accuracy_is_the_trained_models
+diagnosis: of a part of the split
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: only training needs truncation
 caught_by: test_truncates_to_the_tokenizers_own_limit
+diagnosis: Nothing seems to be cut off
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: an optimizer is made by hand, with the learning rate that is usual for it
 caught_by: test_uses_the_given_arguments_as_they_are
+diagnosis: an optimizer or a schedule of its
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 misconception: without a warm-up both kinds are the same straight line
 caught_by: test_without_a_warmup_it_begins_at_base_and_ends_at_0
+diagnosis: the straight line that belongs to
 """
 
 import math
