@@ -62,7 +62,7 @@ def threshold(checkpoint: Known | None, baseline: Scores) -> Threshold:
         return Threshold(checkpoint.accuracy, checkpoint.f1, checkpoint.measured)
     return Threshold(
         round(baseline.accuracy + MARGIN, 4),
-        0.0,
+        None,
         f"Nothing was measured for this checkpoint, so its accuracy has to exceed that of always answering "
         f"'equivalent', {baseline.accuracy:.4f}, by {MARGIN:g}.",
     )

@@ -48,14 +48,14 @@ class Metric(NamedTuple):
     mean: float | None
     sd: float | None
     values: tuple[float, ...]
-    threshold: float
+    threshold: float | None
     baseline: float
     course: float
 
     @property
     def scale(self) -> tuple[float, float]:
         """The ends of an axis that holds all of them, in steps of 0.05."""
-        shown = [*self.values, self.threshold, self.baseline, self.course]
+        shown = [*self.values, self.baseline, self.course, *([] if self.threshold is None else [self.threshold])]
         return max(0.0, math.floor(20 * min(shown) - 0.4) / 20), min(1.0, math.ceil(20 * max(shown) + 0.4) / 20)
 
     def place(self, value: float) -> str:
