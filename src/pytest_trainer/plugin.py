@@ -95,9 +95,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
         read_settings(config)
     if os.environ.get("RANK", "0") != "0" and "gpu" in (config.option.markexpr or ""):
-        from pytest_trainer.full_run.processes import Silence
+        from pytest_trainer.full_run import processes
 
-        config.pluginmanager.register(Silence(config))
+        if not processes.grades():
+            config.pluginmanager.register(processes.Silence(config))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -13,7 +13,8 @@ T = TypeVar("T")
 
 def rank() -> int:
     """The number of this process among all; 0 where there is only one."""
-    return int(os.environ.get("RANK", "0")) if world_size() > 1 else 0
+    number = os.environ.get("RANK", "0")
+    return int(number) if world_size() > 1 and number.isdigit() else 0
 
 
 def grades() -> bool:
