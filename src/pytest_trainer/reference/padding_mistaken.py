@@ -264,12 +264,13 @@ def batches_for_width() -> list[Batch]:
 def which_width(look: Callable[..., int]) -> str:
     """What to say where `look(features, pads)`, the width of a batch, is not that of its longest pair."""
     batches = batches_for_width()
-    widths = [width for width in outputs(look, batches) if isinstance(width, int)]
     longest = [max(_lengths(features)) for features, _ in batches]
     shortest = [min(_lengths(features)) for features, _ in batches]
-    if len(widths) != len(longest) or widths == longest:
+    *usual, of_the_very_long = outputs(look, batches)
+    usually_longest = longest[:-1]
+    widths = [*usual, of_the_very_long]
+    if widths == longest or not all(isinstance(width, int) for width in usual):
         return ""
-    usual, usually_longest = widths[:-1], longest[:-1]
     if len(set(usual)) == 1:
         return (
             f"Every batch seems to be padded to {usual[0]}. Dynamic padding goes as far as this batch's longest pair: "
@@ -288,7 +289,7 @@ def which_width(look: Callable[..., int]) -> str:
             )
     if usual == shortest[:-1]:
         return "Every pair seems to be cut to the shortest of the batch. Nothing may be lost: the shorter ones grow."
-    if widths == [min(n, max(widths)) for n in longest]:
+    if isinstance(of_the_very_long, int) and widths == [min(n, max(widths)) for n in longest]:
         return (
             f"Pairs seem to be cut to {max(widths)} tokens. What is too long for the model has been cut when it was "
             "tokenized; a collator only adds."
