@@ -397,7 +397,11 @@ def test_there_are_no_more_annotations_than_github_shows() -> None:
 def test_no_text_is_taken_for_a_command(evil: str, outcome: Outcome) -> None:
     made = book(row(outcome, name=evil, message=f"{evil}\n{evil}", diagnosis=evil, hint=evil), title=evil)
     expected = ["group", "stop-commands", "endgroup", *["error"] * (outcome in github.ANNOTATED), "notice"]
-    assert [command.name for command in workflow_commands(github.log(made, TOKEN))] == expected
+    commands = workflow_commands(github.log(made, TOKEN))
+    assert [command.name for command in commands] == expected
+    if outcome is Outcome.FAILED:
+        name = f"{title(made.exercises[0])}: {check_name(made.rows[0])} (0/2)"
+        assert (commands[3].text, commands[3].properties) == (said(made.rows[0]), {"title": name})
 
 
 @fuzz
