@@ -104,6 +104,7 @@ def test_the_github_workflow_grades_and_no_text_is_a_command(handed_in: Path, tm
     assert [command.properties.get("title") for command in commands if command.name == "notice"] == ["pytest-trainer"]
     assert commands[-1].text.startswith("6 of 100 points")
     assert {c.properties["file"] for c in commands if c.name == "error"} == {"exercises/07_schedule/schedule.py"}
+    assert {c.properties["line"] for c in commands if c.name == "error"} == {"6"}
     assert "6 of 100 points" in Page((place / "summary").read_text()).plain
 
 

@@ -11,7 +11,8 @@ import pytest
 from classroom.gradebooks import Page, book, row, workflow_commands
 from course import RIGHT, WRONG, Exercise, run_command, run_pytest, write_course
 from pytest_trainer.classroom.cli import TARGETS
-from pytest_trainer.classroom.report import student_files
+from pytest_trainer.classroom.course import CourseError
+from pytest_trainer.classroom.report import student_files, write_report
 from pytest_trainer.grading.gradebook import Gradebook
 from pytest_trainer.grading.outcome import Outcome
 
@@ -144,6 +145,26 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         2,
         "pytest-trainer: nowhere/report.xml cannot be written: No such file or directory.\n",
     )
+
+
+def test_a_link_to_a_report_is_written_through_and_never_removed(tmp_path: Path) -> None:
+    write(tmp_path, FAULTY)
+    (tmp_path / "report").symlink_to("/dev/stdout")
+    assert report(tmp_path, "prairielearn", "--out", "report").stdout.startswith('{\n "gradable": false')
+    assert report(tmp_path, "gradescope", "--out", "report").returncode == 3
+    assert (tmp_path / "report").is_symlink()
+
+
+def test_an_old_report_that_cannot_be_removed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, FAULTY)
+    (tmp_path / "report").write_text("an older grade")
+
+    def unlink(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(CourseError, match=r"report is of an older run and cannot be removed: Permission denied\.$"):
+        write_report(tmp_path / "grades.json", "gradescope", tmp_path / "report", {})
 
 
 def test_classroom50_needs_its_runner(tmp_path: Path) -> None:

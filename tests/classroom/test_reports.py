@@ -386,6 +386,16 @@ def test_the_log_annotates_what_went_wrong() -> None:
     assert notice.text == "No grade: a fault of the grader's own broke 1 check; 1 of 7 checks passed"
 
 
+def test_an_annotation_names_the_line_that_raised() -> None:
+    message = (
+        "add raised ValueError: x\n  sums.py, line 3, in add\n    helper()\n  sums.py, line 12, in helper\n    raise"
+    )
+    made = book(row(Outcome.ERROR, message=message), row(Outcome.ERROR, message="  other.py, line 3, in add"))
+    first, second = workflow_commands(github.log(made, TOKEN, {"03_sums": "ada/sums.py"}))[3:5]
+    assert (first.properties["file"], first.properties["line"]) == ("ada/sums.py", "12")
+    assert "line" not in second.properties
+
+
 def test_there_are_no_more_annotations_than_github_shows() -> None:
     commands = workflow_commands(github.log(big(13, "wrong"), TOKEN))
     assert [command.name for command in commands].count("error") == 10

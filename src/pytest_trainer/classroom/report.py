@@ -24,7 +24,7 @@ def write_report(gradebook: Path, target: str, out: Path | None, environment: Ma
 
     Where there is no report, an old one is removed from `out`, so that nobody takes it for this submission's.
     """
-    if out is not None and out.exists() and gradebook.exists() and out.samefile(gradebook):
+    if out is not None and _is_same(out, gradebook):
         raise CourseError(f"--out {out} is the gradebook itself; name another file.")
     try:
         book = _read(gradebook)
@@ -43,12 +43,20 @@ def write_report(gradebook: Path, target: str, out: Path | None, environment: Ma
     return EXIT_OPEN if why else 0
 
 
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
 def _remove(out: Path | None) -> None:
-    if out is not None and out.is_file() and not out.is_symlink():
-        try:
+    """Only a plain file: never a link, a device or a pipe."""
+    try:
+        if out is not None and out.is_file() and not out.is_symlink():
             out.unlink()
-        except OSError as error:
-            raise CourseError(f"{out} is of an older run and cannot be removed: {error.strerror}.") from None
+    except OSError as error:
+        raise CourseError(f"{out} is of an older run and cannot be removed: {error.strerror}.") from None
 
 
 def _read(path: Path) -> Gradebook:
@@ -77,14 +85,21 @@ def _to_github(book: Gradebook, out: Path | None, environment: Mapping[str, str]
     """The step summary to `out`, else to the end of $GITHUB_STEP_SUMMARY; the log to standard output."""
     given = environment.get("GITHUB_STEP_SUMMARY")
     shared = Path(given) if given and out is None else None
-    taken = shared.stat().st_size if shared is not None and shared.exists() else 0
+    taken = _size(shared) if shared is not None else 0
     try:
-        summary = github.step_summary(book, github.SUMMARY_BYTES - taken)
+        summary = github.step_summary(book, max(0, github.SUMMARY_BYTES - taken))
     except TooLong as error:
         raise CourseError(str(error)) from None
     _write(summary, shared or out, append=shared is not None)
     root = Path(environment.get("GITHUB_WORKSPACE") or ".")
     _write(github.log(book, secrets.token_hex(16), student_files(book, root)), None)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def student_files(book: Gradebook, root: Path) -> dict[str, str]:

@@ -8,7 +8,9 @@ stop-commands, or escaped in the text of an annotation.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from pytest_trainer.classroom.reports.texts import (
     check_name,
@@ -106,12 +108,18 @@ def _annotations(book: Gradebook, files: Mapping[str, str]) -> Iterator[str]:
     for exercise, row in rows[:ANNOTATIONS]:
         about = {"title": f"{title(exercise)}: {check_name(row)} ({row.score}/{row.max_score})"}
         if row.outcome is not Outcome.FAULT and exercise.name in files:
-            about = {"file": files[exercise.name], **about}
+            about = {**_place(row, files[exercise.name]), **about}
         yield _command("error", about, paragraph(explanation(row), ANNOTATION_ROOM) or outcome_word(row))
     said = score_line(book)
     if len(rows) > ANNOTATIONS:
         said += f"; {ANNOTATIONS} of {len(rows)} checks that went wrong are annotated, all are in the summary"
     yield _command("notice", {"title": "pytest-trainer"}, said)
+
+
+def _place(row: Row, file: str) -> dict[str, str]:
+    """The file, and the line in it where the student's code raised, if the message tells."""
+    lines = re.findall(rf"^ +{re.escape(PurePosixPath(file).name)}, line ([0-9]{{1,6}}), in ", row.message, re.M)
+    return {"file": file, "line": lines[-1]} if lines else {"file": file}
 
 
 def _command(name: str, properties: Mapping[str, str], text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from pytest_trainer.grading.gradebook import Exercise, Gradebook, Row
 from pytest_trainer.grading.outcome import Outcome
@@ -85,14 +85,14 @@ def no_grade(book: Gradebook) -> str:
 
     A fault is ours. A check that was not run (deselected, interrupted) says nothing about the answer either.
     """
-    faults = _many(row for row in book.rows if row.outcome is Outcome.FAULT)
-    not_run = _many(row for row in book.rows if row.outcome is Outcome.NOT_RUN and row.max_score)
-    if not book.max_score or all(row.outcome is Outcome.NOT_RUN for row in book.rows if row.max_score):
-        why = NO_CHECK
-    else:
-        why = f"{not_run} not run" if not_run else ""
-    broken = f"a fault of the grader's own broke {faults.removesuffix(' were').removesuffix(' was')}" if faults else ""
-    return " and ".join(filter(None, (broken, why)))
+    faults = sum(row.outcome is Outcome.FAULT for row in book.rows)
+    not_run = sum(row.outcome is Outcome.NOT_RUN for row in book.rows if row.max_score)
+    why = [f"a fault of the grader's own broke {_checks(faults)}"] if faults else []
+    if not_run == sum(row.max_score > 0 for row in book.rows):
+        why.append(NO_CHECK)
+    elif not_run:
+        why.append(f"{_checks(not_run)} {'was' if not_run == 1 else 'were'} not run")
+    return " and ".join(why)
 
 
 def graded(book: Gradebook) -> Gradebook:
@@ -111,6 +111,5 @@ def fitting(render: Callable[[int], str], most_bytes: int, system: str) -> str:
     raise TooLong(f"the report is longer than the {most_bytes:,} bytes that {system} takes, however it is cut.")
 
 
-def _many(rows: Iterable[Row]) -> str:
-    count = sum(1 for _ in rows)
-    return f"{count} check{'s were' if count != 1 else ' was'}" if count else ""
+def _checks(count: int) -> str:
+    return f"{count} check{'s' * (count != 1)}"
