@@ -14,6 +14,7 @@ from typing import Any
 from pytest_trainer.grading.check import Check
 from pytest_trainer.grading.gradebook import Gradebook, Planned, build_gradebook
 from pytest_trainer.grading.outcome import Outcome, Verdict
+from pytest_trainer.grading.show import printable
 from pytest_trainer.lab import world
 from pytest_trainer.settings import Settings
 from pytest_trainer.submission import Source, Submission, find, shown_path
@@ -194,14 +195,8 @@ class Session:
 
 def plain_verdict(verdict: Verdict) -> dict[str, Any]:
     """A verdict as builtins; what a student's code may have put into its texts is made printable."""
-    texts = {name: _printable(text) for name, text in asdict(verdict).items()}
+    texts = {name: printable(text) for name, text in asdict(verdict).items()}
     return texts | {"outcome": verdict.outcome.value}
-
-
-def _printable(text: str) -> str:
-    """The text without what is no Unicode, or would move the cursor or colour the page."""
-    plain = text.expandtabs(4).encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
 
 
 def _title(folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,11 +11,17 @@ from pathlib import Path
 
 from pytest_trainer.classroom.course import CourseError, course_folder, exercises_of
 
+TARGETS = ("gradescope", "github", "classroom50", "gitlab", "prairielearn")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 where it was done and all is well, 1 where it found problems, 2 where it could not be done."""
+    """Run a command; its exit status.
+
+    0 where it was done and all is well, 1 where it found problems, 2 where it could not be done, 3 where a grade is
+    open because something of ours broke or not all was run.
+    """
     given = _parser().parse_args(arguments)
-    commands = {"init": _init, "doctor": _doctor, "check-course": _check_course}
+    commands = {"init": _init, "doctor": _doctor, "check-course": _check_course, "report": _report}
     try:
         return commands[given.command](given)
     except CourseError as error:
@@ -32,6 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("course", metavar="COURSE", type=Path, help="a folder of exercises")
     check.add_argument("--solutions", metavar="DIR", type=Path, help="the answers, which must earn every point")
     check.add_argument("--points", metavar="N", type=int, default=100, help="what the points add up to (default 100)")
+    report = commands.add_parser("report", help="a gradebook in the shape that another system reads")
+    report.add_argument("gradebook", metavar="GRADEBOOK", type=Path, help="what pytest --gradebook wrote")
+    report.add_argument("--to", choices=TARGETS, required=True, help="the system")
+    report.add_argument("--out", metavar="FILE", type=Path, help="where to write it (default: standard output)")
     return parser
 
 
@@ -63,6 +74,12 @@ def _check_course(given: argparse.Namespace) -> int:
         print(problem)
     print(f"{report.summary}; {len(report.problems) or 'no'} problem{'s' * (len(report.problems) != 1)}")
     return int(bool(report.problems))
+
+
+def _report(given: argparse.Namespace) -> int:
+    from pytest_trainer.classroom.report import write_report
+
+    return write_report(given.gradebook, given.to, given.out, os.environ)
 
 
 def init_course(folder: Path) -> int:

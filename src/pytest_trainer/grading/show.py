@@ -13,6 +13,12 @@ LINES = 12
 RECORDS = 4
 
 
+def printable(text: str) -> str:
+    """The text without what is no Unicode, or would move the cursor or colour the page; lines stay lines."""
+    plain = text.expandtabs(4).encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in plain)
+
+
 def show(value: object, width: int = WIDTH) -> str:
     """One line for any value that crossed from the student's side, at most `width` characters."""
     text = _text(value)
