@@ -35,6 +35,17 @@ EVIL = (
     "a\u2028::error::b\x85::error::c",
     "\n\n\n# heading\n\n    code\n```\n",
 )
+ENVIRONMENT = {
+    "CLASSROOM": "nlp",
+    "ASSIGNMENT": "ch3",
+    "ASSIGNMENT_TYPE": "individual",
+    "OWNER": "ada",
+    "SUBMISSION_TAG": "submit/2026-10-01T08-00-00Z-abc1234",
+    "COMMIT_URL": "https://h/c",
+    "RELEASE_URL": "https://h/r",
+    "REVIEW_URL": "https://h/v",
+}
+"""What classroom50 tells a grading of."""
 
 
 def texts() -> strategies.SearchStrategy[str]:

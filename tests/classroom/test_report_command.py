@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from classroom.gradebooks import Page, book, row, workflow_commands
+from classroom.gradebooks import ENVIRONMENT, Page, book, row, workflow_commands
 from course import RIGHT, WRONG, Exercise, run_command, run_pytest, write_course
 from pytest_trainer.classroom.cli import TARGETS
 from pytest_trainer.classroom.course import CourseError
@@ -18,18 +18,7 @@ from pytest_trainer.grading.outcome import Outcome
 
 GOOD = book(row(Outcome.PASSED), row(Outcome.FAILED, message="größer ::error::x"))
 FAULTY = book(row(Outcome.PASSED), row(Outcome.FAULT, message="KeyError"))
-OURS = {
-    "GITHUB_STEP_SUMMARY": "",
-    "GITHUB_WORKSPACE": "",
-    "CLASSROOM": "nlp",
-    "ASSIGNMENT": "ch3",
-    "ASSIGNMENT_TYPE": "individual",
-    "OWNER": "ada",
-    "SUBMISSION_TAG": "submit/2026-10-01T08-00-00Z-abc1234",
-    "COMMIT_URL": "https://h/c",
-    "RELEASE_URL": "https://h/r",
-    "REVIEW_URL": "https://h/v",
-}
+OURS = {"GITHUB_STEP_SUMMARY": "", "GITHUB_WORKSPACE": "", **ENVIRONMENT}
 
 
 def report(folder: Path, target: str, *more: str, **environment: str) -> CompletedProcess[str]:

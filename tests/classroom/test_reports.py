@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
-from classroom.gradebooks import EVIL, Page, any_books, book, row, said, workflow_commands
+from classroom.gradebooks import ENVIRONMENT, EVIL, Page, any_books, book, row, said, workflow_commands
 from pytest_trainer.classroom.reports import classroom50, github, gitlab, gradescope, prairielearn
 from pytest_trainer.classroom.reports.texts import (
     FAULT,
@@ -35,16 +35,6 @@ OPEN = {
     "partial": (PARTIAL, "1 check was not run"),
     "full run only": (UNREACHED, "no check that carries points was run"),
     "empty": (EMPTY, "no check that carries points was run"),
-}
-ENVIRONMENT = {
-    "CLASSROOM": "nlp",
-    "ASSIGNMENT": "ch3",
-    "ASSIGNMENT_TYPE": "individual",
-    "OWNER": "ada",
-    "SUBMISSION_TAG": "submit/2026-10-01T08-00-00Z-abc1234",
-    "COMMIT_URL": "https://h/c",
-    "RELEASE_URL": "https://h/r",
-    "REVIEW_URL": "https://h/v",
 }
 NOW = datetime(2026, 10, 2, 9, 30, 1, tzinfo=UTC)
 TOKEN = "0123456789abcdef"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import torch
-import transformers
 
 from claims.claim import is_installed
 from pytest_trainer.lab.accumulation import STEPS, full_batch, main, trainer_step
@@ -21,14 +20,7 @@ ADDS_MEANS_UP = is_installed("transformers>=5.0")
 MORE_THAN_ONE = [k for k in STEPS if k > 1]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quiet():
-    threads, verbosity = torch.get_num_threads(), transformers.logging.get_verbosity()
-    torch.set_num_threads(1)
-    transformers.logging.set_verbosity_error()
-    yield
-    torch.set_num_threads(threads)
-    transformers.logging.set_verbosity(verbosity)
+pytestmark = pytest.mark.usefixtures("quiet_trainers")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ the micro-batches' means or averages them, by its version: `BY_ITSELF` has the t
 """
 
 import functools
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -104,16 +103,7 @@ UNEVEN = Case(seed=0, rows=39, max_words=MOST_WORDS)
 """Steps of 16, 16 and 7 rows; in micro-batches of four, the last two have 4 and 3."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quiet():
-    threads, verbosity = torch.get_num_threads(), transformers.logging.get_verbosity()
-    torch.set_num_threads(1)
-    transformers.logging.set_verbosity_error()
-    gc.freeze()  # each Trainer asks for a garbage collection, which would take longer than its training
-    yield
-    gc.unfreeze()
-    torch.set_num_threads(threads)
-    transformers.logging.set_verbosity(verbosity)
+pytestmark = pytest.mark.usefixtures("quiet_trainers")
 
 
 # -- with mean_loss ---------------------------------------------------------------------------------------------------

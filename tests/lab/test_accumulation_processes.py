@@ -5,7 +5,6 @@ with the epoch's first rows. By itself the Trainer makes the gradient too large,
 processes.
 """
 
-import gc
 import os
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 import transformers
 
 from claims.claim import is_installed
@@ -34,16 +32,7 @@ FACTOR = {
 """The gradient without a loss function, as a multiple of the full batch's, by version."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def quiet():
-    threads, verbosity = torch.get_num_threads(), transformers.logging.get_verbosity()
-    torch.set_num_threads(1)
-    transformers.logging.set_verbosity_error()
-    gc.freeze()  # each Trainer asks for a garbage collection, which would take longer than its training
-    yield
-    gc.unfreeze()
-    torch.set_num_threads(threads)
-    transformers.logging.set_verbosity(verbosity)
+pytestmark = pytest.mark.usefixtures("quiet_trainers")
 
 
 @pytest.fixture(scope="module", params=[0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))])
