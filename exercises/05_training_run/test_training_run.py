@@ -585,7 +585,7 @@ def expect_learnt(submission, full_run, trainings):
     """On the mean over the trainings, accuracy and F1 reach what is asked for."""
     scores = [(metrics.accuracy(e.logits, e.labels), metrics.f1(e.logits, e.labels)) for e in evaluations(trainings)]
     accuracy, f1 = (statistics.fmean(column) for column in zip(*scores, strict=True))
-    baseline, wanted = full_run.baseline(), full_run.threshold()
+    baseline, wanted = full_run.baseline, full_run.threshold
     over = f", mean of {len(scores)} seeds" if len(scores) > 1 else ""
     submission.note(
         f"{len(trainings[0].evaluation.labels)} validation pairs{over}: accuracy {accuracy:.4f}, F1 {f1:.4f}; "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pytest_trainer.full_run.curves import curves_png
+from pytest_trainer.full_run.folders import write_whole
 from pytest_trainer.full_run.page import page_html
 from pytest_trainer.full_run.report import Report
 
@@ -34,17 +35,8 @@ def write_report(report: Report, folder: Path) -> Written:
         path = folder / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _replace(path, make())
+            write_whole(path, make())
             files.append(path)
         except OSError as error:
             problems.append(f"{path} could not be written: {error.strerror or error}.")
     return Written(tuple(files), tuple(problems))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -138,11 +138,18 @@ def _number(folder: str, name: str) -> int:
     return int(rest[1:]) if rest[:1] == "-" and rest[1:].isdigit() else 0
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or what was there before; raises OSError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _write(path: Path, value: Mapping[str, Any]) -> None:
-    """Write JSON so that a reader sees all of it or nothing."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-    new.replace(path)
+    write_whole(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def _read(path: Path) -> dict[str, Any] | None:

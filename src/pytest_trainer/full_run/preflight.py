@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ COLUMNS = ("sentence1", "sentence2", "label")
 SPLITS = ("train", "validation")
 
 
+@functools.cache
 def data(real: Real) -> DatasetDict:
-    """The data of a full run, looked at.
+    """The data of a full run, loaded and looked at once.
 
     Raises:
         WorldRefused: it is not to be had, or lacks a split or a column; one sentence that says what to pass.

@@ -6,6 +6,7 @@ Each training is recorded while it runs, can be resumed, and ends in the grader'
 from __future__ import annotations
 
 import contextlib
+import functools
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -120,6 +121,7 @@ class FullRun:
         self._report(folder, trainings, self._arguments(settings))
         return trainings
 
+    @functools.cached_property
     def baseline(self) -> Scores:
         """What always answering 'equivalent' earns on the validation pairs."""
         import numpy as np
@@ -127,9 +129,10 @@ class FullRun:
         earned = majority(np.array(self.splits["validation"]["label"]))
         return Scores(earned.accuracy, earned.f1)
 
+    @functools.cached_property
     def threshold(self) -> Threshold:
         """What accuracy and F1 have to reach."""
-        return known.threshold(known.known(self.checkpoint), self.baseline())
+        return known.threshold(known.known(self.checkpoint), self.baseline)
 
     # -- one training -----------------------------------------------------------------------------------------------
 
@@ -211,8 +214,8 @@ class FullRun:
             device=Device(self.device, _device_name(self.device), processes.world_size()),
             versions=self.versions(),
             arguments=arguments,
-            threshold=self.threshold(),
-            baseline=self.baseline(),
+            threshold=self.threshold,
+            baseline=self.baseline,
             course=known.COURSE,
             runs=tuple(self._run(folder.seed(training.seed), training) for training in trainings),
         )
